@@ -1,0 +1,1 @@
+"""Whistle: an organisation's internal reporting channel, sealed, unnamed, answered."""

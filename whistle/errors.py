@@ -1,0 +1,86 @@
+"""Every error that Whistle raises on purpose, in one tree.
+
+WhistleError
+├── SealError            a sealed object cannot be opened, or is not one
+│   └── NotForMeError    it is whole, but sealed to other keys
+├── TooLargeError        something is over a stated limit
+├── ReceiptError         what was typed is not a receipt code
+├── SignatureError       a signature or a signing key is not right
+├── KeyringError         the keyring, or the chain of keyrings, is refused
+├── ThreadError          a thread does not hold together
+├── FilingError          what was posted is not a sealed report of the right shape
+├── ConfigError          the configuration cannot be used
+└── DeniedError          what was asked for may not be done
+    ├── NotFoundError        it is not there, or not for this person: one answer for both
+    ├── SignInError          the sign-in did not succeed, whatever was wrong
+    ├── ConflictError        something newer is in the way; look at it first
+    └── BusyError            too much at once; wait and try again
+
+Each carries a `reason`: a short code from its own closed list, safe to log and to
+show, because it never holds content. The sentence a person reads is chosen from
+that code where it is shown (`wording.py`).
+"""
+
+
+class WhistleError(Exception):
+    """Something went wrong that Whistle knows how to name."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class SealError(WhistleError):
+    """A sealed object cannot be opened, or is not a sealed object at all."""
+
+
+class NotForMeError(SealError):
+    """A sealed object is whole, but none of the given private keys opens it."""
+
+
+class TooLargeError(WhistleError):
+    """Something is larger than its stated limit."""
+
+
+class ReceiptError(WhistleError):
+    """What was typed is not a receipt code. `reason` is length, symbol or check."""
+
+
+class SignatureError(WhistleError):
+    """A signature does not verify, or a signing key may not be used."""
+
+
+class KeyringError(WhistleError):
+    """A keyring, or the chain of keyrings, breaks a rule of protocol section 2."""
+
+
+class ThreadError(WhistleError):
+    """A thread breaks a rule of protocol section 3: forged, moved, forked or with a gap."""
+
+
+class FilingError(WhistleError):
+    """What was posted is not a sealed report of the right shape (protocol section 5)."""
+
+
+class ConfigError(WhistleError):
+    """The configuration cannot be used; nothing was started."""
+
+
+class DeniedError(WhistleError):
+    """What was asked for may not be done."""
+
+
+class NotFoundError(DeniedError):
+    """It is not there, or not for this person: both have one answer."""
+
+
+class SignInError(DeniedError):
+    """The sign-in did not succeed; the answer never tells which part was wrong."""
+
+
+class ConflictError(DeniedError):
+    """Something newer is in the way; show it, then try again."""
+
+
+class BusyError(DeniedError):
+    """Too much at once; wait and try again."""
