@@ -1,0 +1,161 @@
+"""One organisation's settings, read once from one TOML file and never changed while it runs.
+
+Rules:
+* every key is known: an unknown one is an error, so that a slip of the pen never goes unseen;
+* no secret stands here and none has a default: secrets are files in `data_dir`;
+* relative paths are read from the folder that the TOML file lies in.
+
+Not handled here: whether folders exist, keys fit or a database answers.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from whistle.errors import ConfigError
+
+E = TypeVar("E", bound=StrEnum)
+
+
+class Acknowledge(StrEnum):
+    """How a channel acknowledges receipt (design: the clock)."""
+
+    AT_ONCE = "at_once"
+    """The standard text answers every report the moment it has arrived."""
+    BY_HANDLER = "by_handler"
+    """A case handler answers; the standard text steps in on the last safe day."""
+
+
+class Face(StrEnum):
+    """Which of the two faces a server shows; both on one name are for the demo only."""
+
+    REPORTER = "reporter"
+    DESK = "desk"
+    BOTH = "both"
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One internal reporting channel: one legal entity, one law, one time zone."""
+
+    id: str
+    name: str
+    law: str = "SE"
+    country: str = "SE"
+    zone: str = "Europe/Stockholm"
+    acknowledge: Acknowledge = Acknowledge.AT_ONCE
+
+    @property
+    def zoneinfo(self) -> ZoneInfo:
+        """The zone in which this channel's calendar dates are counted."""
+        return ZoneInfo(self.zone)
+
+
+@dataclass(frozen=True)
+class OtherWays:
+    """Ways in besides this site, as the organisation states them; empty means not offered."""
+
+    telephone: str = ""
+    post: str = ""
+    meeting: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything an operator decides. Built by `load`, or directly in a test or the demo."""
+
+    organisation: str
+    site_name: str
+    channels: tuple[Channel, ...]
+    data_dir: Path
+    keys_dir: Path
+    languages: tuple[str, ...] = ("sv", "en")
+    database_url: str = ""
+    face: Face = Face.BOTH
+    leave_to: str = ""
+    other_ways: OtherWays = field(default_factory=OtherWays)
+    demo: bool = False
+
+    @property
+    def database(self) -> str:
+        """The database's address: the one that was set, else one file in `data_dir`."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'whistle.sqlite'}"
+
+    def channel(self, channel_id: str) -> Channel | None:
+        """The channel of this id, or None."""
+        return next((one for one in self.channels if one.id == channel_id), None)
+
+
+def load(path: Path) -> Settings:
+    """Read the settings from a TOML file.
+
+    Raises:
+        ConfigError: the file is missing, is not TOML, or says something unknown or impossible.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not TOML: {error}") from error
+    return from_table(table, folder=path.parent)
+
+
+def from_table(table: Mapping[str, Any], *, folder: Path) -> Settings:
+    """Check a parsed table and make the settings of it; raises ConfigError as `load` does."""
+    values = dict(table)
+    _known(values, Settings, "the settings")
+    channels = values.pop("channels", None)
+    if not isinstance(channels, list) or not channels:
+        raise ConfigError("name at least one [[channels]]")
+    values["channels"] = tuple(_channel(one) for one in channels)
+    for name in ("data_dir", "keys_dir"):
+        values[name] = folder / str(_needed(values, name))
+    if "languages" in values:
+        values["languages"] = tuple(values["languages"])
+    if "face" in values:
+        values["face"] = _choice(Face, values["face"], "face")
+    if "other_ways" in values:
+        _known(values["other_ways"], OtherWays, "[other_ways]")
+        values["other_ways"] = OtherWays(**values["other_ways"])
+    for name in ("organisation", "site_name"):
+        _needed(values, name)
+    return Settings(**values)
+
+
+def _channel(table: Mapping[str, Any]) -> Channel:
+    values = dict(table)
+    _known(values, Channel, "[[channels]]")
+    for name in ("id", "name"):
+        _needed(values, name)
+    if "acknowledge" in values:
+        values["acknowledge"] = _choice(Acknowledge, values["acknowledge"], "acknowledge")
+    channel = Channel(**values)
+    try:
+        channel.zoneinfo  # noqa: B018 - asking for it is the check
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigError(f"{channel.zone!r} is not a time zone") from error
+    return channel
+
+
+def _known(values: Mapping[str, Any], kind: type, where: str) -> None:
+    names = {one.name for one in fields(kind)}
+    if unknown := sorted(set(values) - names):
+        raise ConfigError(f"{where}: unknown {', '.join(unknown)}; known are {sorted(names)}")
+
+
+def _needed(values: Mapping[str, Any], name: str) -> Any:
+    if not values.get(name):
+        raise ConfigError(f"{name} is missing")
+    return values[name]
+
+
+def _choice(kind: type[E], value: object, name: str) -> E:
+    try:
+        return kind(str(value))
+    except ValueError as error:
+        raise ConfigError(f"{name} is one of {[one.value for one in kind]}") from error

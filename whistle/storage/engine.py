@@ -1,0 +1,79 @@
+"""The one door to the database: SQLite as one file (default), or PostgreSQL by its address.
+
+Rules:
+* what was answered as done is on the disk: SQLite runs in WAL mode with synchronous=FULL;
+* a writing transaction takes its lock at the start (`BEGIN IMMEDIATE`), so that it never fails
+  half way for want of one; inside a process writers queue here, not in SQLite's busy loop;
+* bytes that are deleted are overwritten (`secure_delete`).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session
+
+BUSY_TIMEOUT_MS = 30_000
+POOL_SIZE = 32
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA temp_store=MEMORY",  # no temporary file ever holds a page of a case
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+)
+
+
+class Database:
+    """Hands out sessions: `reading` sees one state throughout, `writing` commits or leaves none."""
+
+    def __init__(self, address: str) -> None:
+        self.engine = _engine(address)
+        self._writer = self.engine.execution_options(whistle_begin="IMMEDIATE")
+        self._one_writer = Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for looking only; nothing done in it is kept."""
+        with Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session whose work is kept whole when the block ends, or not at all when it raises."""
+        with self._one_writer, Session(self._writer) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+def _engine(address: str) -> Engine:
+    if not address.startswith("sqlite"):
+        return create_engine(address, pool_size=POOL_SIZE, hide_parameters=True)
+    engine = create_engine(
+        address,
+        pool_size=POOL_SIZE,
+        # An error's text would otherwise carry the values of the statement into a log.
+        hide_parameters=True,
+        # The driver's own transaction handling begins too late; ours is below.
+        connect_args={"isolation_level": None, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("whistle_begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")

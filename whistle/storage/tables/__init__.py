@@ -1,0 +1,28 @@
+"""The tables.
+
+Each column says what it is for, and whether it could point to the reporter;
+docs/threat-model.md lists the same answers.
+
+Primary keys are 128 random bits: no row number, order or time can be read from them
+(protocol section 8). On SQLite the tables are stored by that key, without a rowid.
+"""
+
+from whistle.storage.tables.base import Table, new_id
+from whistle.storage.tables.cases import Access, Case, CaseKey, Seen
+from whistle.storage.tables.entries import Entry, EntrySeal
+from whistle.storage.tables.keyrings import KeyringFile
+from whistle.storage.tables.people import Person, SignedIn
+
+__all__ = [
+    "Access",
+    "Case",
+    "CaseKey",
+    "Entry",
+    "EntrySeal",
+    "KeyringFile",
+    "Person",
+    "Seen",
+    "SignedIn",
+    "Table",
+    "new_id",
+]

@@ -1,0 +1,102 @@
+"""A case and who may see it: only what the deadlines and access need, in the clear."""
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from whistle.storage.tables.base import ID_BYTES, WITHOUT_ROWID, Table
+
+
+class Case(Table):
+    """One report and all that follows from it."""
+
+    __tablename__ = "cases"
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(ID_BYTES), primary_key=True)
+    """Random. Points to nobody."""
+    number: Mapped[str] = mapped_column(String(7), unique=True)
+    """Random short name that handlers say aloud. Not a sequence: it would count the reports."""
+    channel: Mapped[str] = mapped_column(String(64))
+    """Which legal entity. Points to its staff as a group; the law's clock needs it."""
+    mailbox_id: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    """Hash of the mailbox token. Whoever has the receipt code can match it; nobody else.
+    None once the case is erased."""
+    filing_sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """Hash of the filing as posted, to know the same filing again. All of it is sealed or here."""
+    thread: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """Names the thread. A hash of fresh keys."""
+    received_on: Mapped[date]
+    """A date in the channel's zone, not a time. With few visitors a date can narrow the circle."""
+    state: Mapped[str] = mapped_column(String(16))
+    """Where the case stands. Says nothing of the reporter."""
+    waived: Mapped[bool] = mapped_column(default=False)
+    """The reporter asked for no acknowledgement. The clock needs it; a habit, not a name."""
+    acknowledged_on: Mapped[date | None]
+    """When receipt was acknowledged. The handlers' act."""
+    feedback_on: Mapped[date | None]
+    """When final feedback was given. The handlers' act."""
+    next_feedback_on: Mapped[date | None]
+    """The date that interim feedback promised. The handlers' act."""
+    closed_on: Mapped[date | None]
+    """When the case was closed. The handlers' act."""
+    outcome: Mapped[str | None] = mapped_column(String(32))
+    """How it was closed, as a listed code. The handlers' act."""
+    due_on: Mapped[date | None]
+    """The nearest strict due date, for the order of the list. Derived from the dates above."""
+    case_age: Mapped[bytes]
+    """The case's private key, sealed to those who may read. Its length is the same
+    whoever was left out."""
+    desk_age: Mapped[bytes | None]
+    """The handlers' second key for notes, sealed to handlers only."""
+
+    __table_args__ = (Index("cases_by_due_date", "due_on", "id"), WITHOUT_ROWID)
+
+
+class CaseKey(Table):
+    """The public half of a case's key, by generation: system lines are sealed to it."""
+
+    __tablename__ = "case_keys"
+
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    """The case."""
+    generation: Mapped[int] = mapped_column(primary_key=True)
+    """0 at filing; each re-seal for cause adds 1. Shows the server that one happened."""
+    public_key: Mapped[bytes] = mapped_column(LargeBinary(1216))
+    """X25519 and ML-KEM-768 public key. Fresh for this case."""
+
+    __table_args__ = (WITHOUT_ROWID,)
+
+
+class Access(Table):
+    """Who sees a case. Shows the server who was left out: named as a limit in the threat model."""
+
+    __tablename__ = "case_access"
+
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    """The case."""
+    handler_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """The handler's id in the keyring."""
+    role: Mapped[str] = mapped_column(String(16))
+    """handler, deputy or investigator, as the keyring said when the report came."""
+    from_on: Mapped[date | None]
+    """Seen from this day. None: a deputy who holds a key but does not see the case yet."""
+    until_on: Mapped[date | None]
+    """No longer seen from this day."""
+
+    __table_args__ = (Index("case_access_by_handler", "handler_id", "case_id"), WITHOUT_ROWID)
+
+
+class Seen(Table):
+    """How far a handler has read. Says nothing of the reporter; their reading leaves no trace."""
+
+    __tablename__ = "case_seen"
+
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    """The case."""
+    handler_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """The handler."""
+    seq: Mapped[int]
+    """The last entry of the case chain that was opened."""
+
+    __table_args__ = (WITHOUT_ROWID,)
