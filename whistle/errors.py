@@ -10,6 +10,8 @@ WhistleError
 ├── ThreadError          a thread does not hold together
 ├── FilingError          what was posted is not a sealed report of the right shape
 ├── ConfigError          the configuration cannot be used
+├── LawError             dates or a law that cannot be computed with
+├── CaseError            the case's rules do not allow this now
 └── DeniedError          what was asked for may not be done
     ├── NotFoundError        it is not there, or not for this person: one answer for both
     ├── SignInError          the sign-in did not succeed, whatever was wrong
@@ -64,6 +66,14 @@ class FilingError(WhistleError):
 
 class ConfigError(WhistleError):
     """The configuration cannot be used; nothing was started."""
+
+
+class LawError(WhistleError):
+    """These dates, or this law, country or time zone, cannot be computed with."""
+
+
+class CaseError(WhistleError):
+    """The rules of a case do not allow this now; nothing was changed."""
 
 
 class DeniedError(WhistleError):
