@@ -1,0 +1,1 @@
+"""Texts made of settings and data. No Flask, no database."""

@@ -1,0 +1,1 @@
+"""One catalogue a language: `<language>.po`, English sentences as keys."""

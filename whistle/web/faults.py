@@ -1,0 +1,135 @@
+"""From an error to its answer: a status, a plain page or JSON, never a trace of what was sent.
+
+Each fault has a heading and a sentence that says what to do next. Under /api/ the same fault is
+{"error": code, "message": sentence}.
+"""
+
+from dataclasses import dataclass
+
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from whistle import errors
+from whistle.web.language import words
+from whistle.wording import mark
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One status as a person reads it; `code` is for programs."""
+
+    code: str
+    heading: str
+    advice: str
+
+
+FAULTS = {
+    400: Fault(
+        "bad_request",
+        mark("We could not read what was sent"),
+        mark("Go back to the page and try again. Nothing was saved."),
+    ),
+    401: Fault(
+        "signed_out",
+        mark("You are not signed in"),
+        mark("Sign in and try again."),
+    ),
+    403: Fault(
+        "denied",
+        mark("This is not allowed"),
+        mark("The form came from another site or is no longer valid. Open the page here instead."),
+    ),
+    404: Fault(
+        "not_found",
+        mark("The page does not exist"),
+        mark("If you typed the address, check it."),
+    ),
+    405: Fault(
+        "method_not_allowed",
+        mark("The page cannot be used in this way"),
+        mark("Start again from the first page. Nothing was saved."),
+    ),
+    409: Fault(
+        "conflict",
+        mark("Something new has come in between"),
+        mark("Open the page again to see it, then try once more."),
+    ),
+    413: Fault(
+        "too_large",
+        mark("What you sent is too large"),
+        mark("Nothing was saved. Make it shorter and send the rest afterwards."),
+    ),
+    422: Fault(
+        "not_accepted",
+        mark("We could not use what was sent"),
+        mark("Nothing was saved. Go back to the page and try again."),
+    ),
+    429: Fault(
+        "busy",
+        mark("Many messages arrive right now"),
+        mark("Wait one minute and try again. Nothing was saved."),
+    ),
+    500: Fault(
+        "broken",
+        mark("Something went wrong with us"),
+        mark("Nothing you wrote has been shown to anyone. Try again in a few minutes."),
+    ),
+    503: Fault(
+        "closed",
+        mark("The service is paused"),
+        mark("We are working on it. Try again in a few minutes."),
+    ),
+}
+
+STATUS: tuple[tuple[type[errors.WhistleError], int], ...] = (
+    (errors.NotFoundError, 404),
+    (errors.SignInError, 401),
+    (errors.ConflictError, 409),
+    (errors.BusyError, 429),
+    (errors.DeniedError, 403),
+    (errors.TooLargeError, 413),
+    (errors.KeyringError, 503),
+    (errors.ConfigError, 500),
+    (errors.WhistleError, 422),
+)
+"""The first class that fits decides. What is left is something sent that breaks a format's rule."""
+
+
+def status_of(error: errors.WhistleError) -> int:
+    """Return the status with which `error` is answered."""
+    return next(status for kind, status in STATUS if isinstance(error, kind))
+
+
+def answer(status: int, code: str | None = None) -> ResponseReturnValue:
+    """Return the page, or under /api/ the JSON, of one fault. `code` replaces the general one."""
+    fault = FAULTS.get(status, FAULTS[500 if status >= 500 else 400])
+    if request.path.startswith("/api/"):
+        message = f"{words().gettext(fault.heading)}. {words().gettext(fault.advice)}"
+        return jsonify(error=code or fault.code, message=message), status
+    return render_template("errors/fault.html", fault=fault), status
+
+
+def _known(error: errors.WhistleError) -> ResponseReturnValue:
+    return answer(status_of(error), error.reason)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if error.response is not None or status < 400:
+        return error
+    if isinstance(error, CSRFError):
+        return answer(status, "csrf")
+    made = answer(status)
+    allowed = getattr(error, "valid_methods", None)
+    if allowed:
+        body, status = made  # type: ignore[misc] # answer() makes a pair
+        return body, status, {"Allow": ", ".join(allowed)}  # type: ignore[return-value]
+    return made
+
+
+def install(app: Flask) -> None:
+    """Answer every error of `app` from the table above."""
+    app.register_error_handler(errors.WhistleError, _known)
+    app.register_error_handler(HTTPException, _http)

@@ -1,0 +1,24 @@
+"""The pages that inform: how this protects, what is stored, which other ways there are."""
+
+from flask import render_template
+
+from whistle.documents.authorities import authorities
+from whistle.web.guards import door
+
+
+@door("reporter")
+def about() -> str:
+    """How this protects the reporter, and how it does not."""
+    return render_template("reporter/about.html")
+
+
+@door("reporter")
+def privacy() -> str:
+    """What is stored, for how long, and what is not logged."""
+    return render_template("reporter/privacy.html")
+
+
+@door("reporter")
+def other_ways() -> str:
+    """Telephone, post, meeting, the authorities, and the freedom to tell the media."""
+    return render_template("reporter/other_ways.html", authorities=authorities())
