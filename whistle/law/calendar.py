@@ -90,7 +90,7 @@ class Calendar:
         return day
 
 
-def zone(name: str) -> ZoneInfo:
+def time_zone(name: str) -> ZoneInfo:
     """The time zone called `name` in the IANA database.
 
     Raises:

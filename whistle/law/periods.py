@@ -46,11 +46,11 @@ class Part:
 
 Period = tuple[Part, ...]
 
-_PART = re.compile(r"([1-9][0-9]{0,3}) (working days|days|months|years)")
+_PART = re.compile(r"([1-9][0-9]{0,3}) (working day|day|month|year)(s?)")
 
 
 def parse_period(parts: Sequence[str]) -> Period:
-    """Read parts such as ``["7 days", "3 months"]``, applied in that order.
+    """Read parts such as ``["7 days", "3 months"]`` or ``["1 year"]``, applied in that order.
 
     Raises:
         LawError: `period` when there is no part, or one is not a count and a unit.
@@ -58,7 +58,7 @@ def parse_period(parts: Sequence[str]) -> Period:
     found = [_PART.fullmatch(part) for part in parts]
     if not found or None in found:
         raise LawError("period")
-    return tuple(Part(int(match[1]), Unit(match[2])) for match in found if match)
+    return tuple(Part(int(match[1]), Unit(f"{match[2]}s")) for match in found if match)
 
 
 def add_months(start: date, months: int) -> date:

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from whistle.errors import LawError
-from whistle.law.calendar import FIRST_YEAR, Calendar, Eve, public_holidays, zone
+from whistle.law.calendar import FIRST_YEAR, Calendar, Eve, public_holidays, time_zone
 from whistle.law.limits import (
     Acknowledge,
     Certainty,
@@ -37,8 +37,11 @@ DEFAULT_ZONE = "Europe/Stockholm"
 _KIND = TypeVar("_KIND", str, bool, int, date)
 
 
-class _Table:
-    """One table of a file; every key must be asked for, or the file is refused."""
+class Table:
+    """One table of a file; every key must be asked for, or the file is refused.
+
+    Each method raises LawError `states_file` when what it takes is missing or another kind.
+    """
 
     def __init__(self, values: Mapping[str, object]) -> None:
         self._left = dict(values)
@@ -47,41 +50,47 @@ class _Table:
         return key in self._left
 
     def take(self, key: str, kind: type[_KIND]) -> _KIND:
+        """The value under `key`, which must be of exactly this kind."""
         value = self._left.pop(key, None)
         if type(value) is not kind:
             raise LawError("states_file")
         return value
 
     def strings(self, key: str) -> tuple[str, ...]:
+        """The list of strings under `key`."""
         values = self._left.pop(key, None)
         if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
             raise LawError("states_file")
         return tuple(values)
 
-    def table(self, key: str) -> "_Table":
+    def table(self, key: str) -> "Table":
+        """The table under `key`."""
         value = self._left.pop(key, None)
         if not isinstance(value, dict):
             raise LawError("states_file")
-        return _Table(value)
+        return Table(value)
 
-    def tables(self, key: str) -> "list[_Table]":
+    def tables(self, key: str) -> "list[Table]":
+        """The tables in the list under `key`; none if the key is absent."""
         values = self._left.pop(key, [])
         if not isinstance(values, list) or not all(isinstance(one, dict) for one in values):
             raise LawError("states_file")
-        return [_Table(one) for one in values]
+        return [Table(one) for one in values]
 
     def source(self) -> Source:
+        """The citation and the certainty of this table."""
         citation = self.take("citation", str)
         if not citation:
             raise LawError("states_file")
         return Source(citation, Certainty(self.take("certainty", str)))
 
     def done(self) -> None:
+        """Refuse the file if a key was never asked for."""
         if self._left:
             raise LawError("states_file")
 
 
-def _rule(parent: _Table, key: str) -> Rule | None:
+def read_rule(parent: Table, key: str) -> Rule | None:
     """The period under `key` with its source; None if the key is absent."""
     if key not in parent:
         return None
@@ -91,14 +100,14 @@ def _rule(parent: _Table, key: str) -> Rule | None:
     return rule
 
 
-def _period_and_source(table: _Table) -> tuple[Rule | None, Source]:
+def _period_and_source(table: Table) -> tuple[Rule | None, Source]:
     """A table's own period, which may be absent, and its source, which may not."""
     period = parse_period(table.strings("period")) if "period" in table else None
     source = table.source()
     return (Rule(period, source) if period else None), source
 
 
-def _acknowledge(table: _Table) -> Acknowledge:
+def _acknowledge(table: Table) -> Acknowledge:
     exceptions = {}
     for row in table.tables("exceptions"):
         exceptions[row.take("code", str)] = row.source()
@@ -108,10 +117,10 @@ def _acknowledge(table: _Table) -> Acknowledge:
     return Acknowledge(rule, source, MappingProxyType(exceptions))
 
 
-def _feedback(table: _Table) -> Feedback:
+def _feedback(table: Table) -> Feedback:
     starts = Start(table.take("from", str))
     fallback, extension, further = (
-        _rule(table, key) for key in ("fallback", "extension", "further")
+        read_rule(table, key) for key in ("fallback", "extension", "further")
     )
     rule, source = _period_and_source(table)
     table.done()
@@ -121,7 +130,7 @@ def _feedback(table: _Table) -> Feedback:
     return Feedback(starts, rule, source, fallback, extension, further)
 
 
-def _retention(table: _Table) -> Retention:
+def _retention(table: Table) -> Retention:
     starts = Start(table.take("from", str))
     public_body = None
     if "public_body" in table:
@@ -135,7 +144,7 @@ def _retention(table: _Table) -> Retention:
     return Retention(starts, rule, source, public_body)
 
 
-def _sharing(parent: _Table) -> Sharing | None:
+def _sharing(parent: Table) -> Sharing | None:
     if "sharing" not in parent:
         return None
     table = parent.table("sharing")
@@ -148,10 +157,10 @@ def _sharing(parent: _Table) -> Sharing | None:
     return sharing
 
 
-def _law(top: _Table, digest: str) -> Law:
+def _law(top: Table, digest: str) -> Law:
     code = top.take("code", str)
     computing, anonymous = top.table("computing"), top.table("anonymous")
-    meeting = _rule(top, "meeting")
+    meeting = read_rule(top, "meeting")
     if meeting is None:
         raise LawError("states_file")
     law = Law(
@@ -184,7 +193,7 @@ def parse_law(file: bytes) -> Law:
             period is not written as one.
     """
     try:
-        top = _Table(tomllib.loads(file.decode()))
+        top = Table(tomllib.loads(file.decode()))
         return _law(top, hashlib.sha256(file).hexdigest())
     except ValueError:
         raise LawError("states_file") from None
@@ -206,7 +215,7 @@ def limits_under(
     which: Law,
     *,
     country: str | None = None,
-    zone_name: str = DEFAULT_ZONE,
+    zone: str = DEFAULT_ZONE,
     backup_life_days: int = 0,
     public_body: bool = False,
 ) -> Limits:
@@ -227,7 +236,7 @@ def limits_under(
     return Limits(
         law=which,
         calendar=Calendar(chosen, which.eves, which.rolls),
-        zone=zone(zone_name),
+        zone=time_zone(zone),
         backup_life_days=backup_life_days,
         public_body=public_body,
     )
@@ -237,7 +246,7 @@ def limits_for(
     code: str,
     *,
     country: str | None = None,
-    zone_name: str = DEFAULT_ZONE,
+    zone: str = DEFAULT_ZONE,
     backup_life_days: int = 0,
     public_body: bool = False,
 ) -> Limits:
@@ -249,7 +258,7 @@ def limits_for(
     return limits_under(
         law(code),
         country=country,
-        zone_name=zone_name,
+        zone=zone,
         backup_life_days=backup_life_days,
         public_body=public_body,
     )

@@ -1,0 +1,123 @@
+"""The other clocks of a channel: data protection, meetings, reprisals, access.
+
+The rules:
+
+* a data subject's request is answered within one month of its receipt, or three when it was
+  extended with notice inside the first (GDPR Art. 12(3));
+* a person concerned is told within one month (GDPR Art. 14(3)(a)), unless postponed with a
+  recorded reason, which is no date and so is not decided here;
+* a breach is notified within 72 hours of becoming aware (GDPR Art. 33(1)): hours do not
+  roll. A proposal to make them 96 was not agreed when this was last checked;
+* a meeting that the reporter asks for is offered within the law's limit or, where the law
+  only says "reasonable", within the default that the law's file names;
+* reprisals are asked about at 3, 6 and 12 months, and access is gone through yearly: good
+  practice, written in no text.
+
+Periods of Union law roll by Regulation 1182/71 with the channel's country; the date before
+rolling is the one to steer by.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from importlib import resources
+
+from whistle.errors import LawError
+from whistle.law.calendar import Calendar, checked
+from whistle.law.limits import Limits, Rule, Source
+from whistle.law.periods import add
+from whistle.law.reading import Table, read_rule
+
+_REPRISAL_CHECKS = ("reprisal_check_1", "reprisal_check_2", "reprisal_check_3")
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One dated duty: the strict date, the date after rolling, and where it stands."""
+
+    code: str
+    due_on: date
+    latest_on: date
+    source: Source
+
+
+@cache
+def _file() -> dict[str, object]:
+    text = resources.files("whistle.law").joinpath("duties.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def _known(code: str) -> Rule:
+    rule = read_rule(Table(_file()), code)
+    if rule is None:
+        raise LawError("duty")
+    return rule
+
+
+def _dated(code: str, start: date, rule: Rule, calendar: Calendar) -> Duty:
+    due_on = add(checked(start), rule.period, calendar.is_free)
+    return Duty(code, due_on, calendar.roll(due_on), rule.source)
+
+
+def _union(limits: Limits) -> Calendar:
+    """The channel's country under Regulation 1182/71, in which the eves are working days."""
+    return Calendar(limits.calendar.country)
+
+
+def data_request(limits: Limits, received_on: date, *, extended: bool = False) -> Duty:
+    """When a data subject's request must be answered (GDPR Art. 12(3))."""
+    code = "data_request_extended" if extended else "data_request"
+    return _dated(code, received_on, _known(code), _union(limits))
+
+
+def person_concerned_notice(limits: Limits, obtained_on: date) -> Duty:
+    """When a person concerned must have been told (GDPR Art. 14(3)(a))."""
+    code = "person_concerned_notice"
+    return _dated(code, obtained_on, _known(code), _union(limits))
+
+
+def breach_due_at(aware_at: datetime) -> datetime:
+    """The instant, in UTC, by which a breach is notified (GDPR Art. 33(1)).
+
+    Raises:
+        LawError: `naive` when the instant has no offset.
+    """
+    if aware_at.utcoffset() is None:
+        raise LawError("naive")
+    hours = Table(_file()).table("breach").take("hours", int)
+    return aware_at.astimezone(UTC) + timedelta(hours=hours)
+
+
+def meeting_offer(limits: Limits, asked_on: date) -> Duty:
+    """When a time for a meeting must have been offered; never rolled to a later day."""
+    rule = limits.law.meeting
+    due_on = add(checked(asked_on), rule.period, limits.calendar.is_free)
+    return Duty("meeting", due_on, due_on, rule.source)
+
+
+def reprisal_checks(received_on: date, erase_on: date | None) -> tuple[Duty, ...]:
+    """The days on which the reporter is asked about reprisals, up to the erasure."""
+    checks = []
+    for code in _REPRISAL_CHECKS:
+        rule = _known(code)
+        due_on = add(checked(received_on), rule.period, lambda _: False)
+        if erase_on is None or due_on < erase_on:
+            checks.append(Duty(code, due_on, due_on, rule.source))
+    return tuple(checks)
+
+
+def access_review(last_on: date) -> Duty:
+    """When the appointments and the access of everyone are gone through next."""
+    rule = _known("access_review")
+    due_on = add(checked(last_on), rule.period, lambda _: False)
+    return Duty("access_review", due_on, due_on, rule.source)
+
+
+def further_feedback(limits: Limits, given_on: date) -> Duty | None:
+    """When feedback is owed again after `given_on` if the reporter asks; None if never."""
+    rule = limits.law.feedback.further
+    if rule is None:
+        return None
+    return _dated("further_feedback", given_on, rule, limits.calendar)
