@@ -6,12 +6,13 @@ Each fault has a heading and a sentence that says what to do next. Under /api/ t
 
 from dataclasses import dataclass
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from whistle import errors
+from whistle.config import Face, Settings
 from whistle.web.language import words
 from whistle.wording import mark
 
@@ -108,7 +109,17 @@ def answer(status: int, code: str | None = None) -> ResponseReturnValue:
     if request.path.startswith("/api/"):
         message = f"{words().gettext(fault.heading)}. {words().gettext(fault.advice)}"
         return jsonify(error=code or fault.code, message=message), status
-    return render_template("errors/fault.html", fault=fault), status
+    home, layout = _surroundings()
+    return render_template("errors/fault.html", fault=fault, home=home, layout=layout), status
+
+
+def _surroundings() -> tuple[str, str]:
+    """The first page and the layout of the face on which the fault happened."""
+    settings: Settings = current_app.extensions["whistle.settings"]
+    inside = settings.face is Face.DESK or request.path.split("/")[2:3] in (["desk"], ["office"])
+    if inside and settings.face is not Face.REPORTER:
+        return "/desk", "parts/desk_page.html"
+    return "/", "parts/reporter_page.html"
 
 
 def _known(error: errors.WhistleError) -> ResponseReturnValue:

@@ -26,7 +26,6 @@ static files carry the same one."""
 FEATURES = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "camera",
     "clipboard-read",
     "display-capture",
@@ -49,7 +48,6 @@ FEATURES = (
     "serial",
     "storage-access",
     "usb",
-    "web-share",
     "xr-spatial-tracking",
 )
 """Browser features that no page uses. Writing to the clipboard is left to the copy button."""
