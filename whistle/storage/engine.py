@@ -15,6 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 
+from whistle.storage.tables import Table
+
 BUSY_TIMEOUT_MS = 30_000
 POOL_SIZE = 32
 
@@ -47,6 +49,10 @@ class Database:
         """A session whose work is kept whole when the block ends, or not at all when it raises."""
         with self._one_writer, Session(self._writer) as session, session.begin():
             yield session
+
+    def prepare(self) -> None:
+        """Make the tables that are not there yet."""
+        Table.metadata.create_all(self.engine)
 
     def close(self) -> None:
         """Give back every connection."""

@@ -35,6 +35,8 @@ class Case(Table):
     acknowledged_on: Mapped[date | None]
     """When receipt was acknowledged. The handlers' act."""
     feedback_on: Mapped[date | None]
+    """When feedback was first given, interim or final. The handlers' act."""
+    final_feedback_on: Mapped[date | None]
     """When final feedback was given. The handlers' act."""
     next_feedback_on: Mapped[date | None]
     """The date that interim feedback promised. The handlers' act."""

@@ -1,0 +1,65 @@
+"""Who sees a case: what the server enforces, beside what the keys enforce.
+
+Rules:
+* a reader of the channel who was not left out at filing gets a row; one who was left out gets
+  none, and for that person the case is in no list, count or answer;
+* a deputy holds a key from the start but sees the case only from the day its row says;
+* absent and foreign look the same.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from whistle.crypto.keyring import HandlerKey
+from whistle.errors import NotFoundError
+from whistle.storage.tables import Access, Case
+
+DEPUTY = "deputy"
+
+
+def grant(
+    session: Session, case: Case, readers: Iterable[HandlerKey], left_out: Iterable[str]
+) -> None:
+    """Give each reader who was not left out a row; deputies wait, the others see it at once."""
+    excluded = set(left_out)
+    for reader in readers:
+        if reader.id in excluded:
+            continue
+        role = reader.channels[case.channel]
+        session.add(
+            Access(
+                case_id=case.id,
+                handler_id=reader.id,
+                role=role,
+                from_on=None if role == DEPUTY else case.received_on,
+                until_on=None,
+            )
+        )
+
+
+def visible_cases(handler_id: str, today: date) -> Select[tuple[Case]]:
+    """The cases that this handler sees today."""
+    return (
+        select(Case)
+        .join(Access, Access.case_id == Case.id)
+        .where(
+            Access.handler_id == handler_id,
+            Access.from_on <= today,
+            or_(Access.until_on.is_(None), Access.until_on > today),
+        )
+    )
+
+
+def visible_case(session: Session, handler_id: str, case_id: bytes, today: date) -> Case:
+    """One case, if this handler sees it today.
+
+    Raises:
+        NotFoundError: it is not there, or not for this handler; nothing tells which.
+    """
+    case = session.scalar(visible_cases(handler_id, today).where(Case.id == case_id))
+    if case is None:
+        raise NotFoundError("unknown")
+    return case

@@ -1,0 +1,1 @@
+"""What a case handler may do: sign in, see, open, answer."""

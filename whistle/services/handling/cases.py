@@ -1,0 +1,116 @@
+"""A handler's cases: the list by nearest due date, and one case whole."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from whistle.crypto.encoding import b64u
+from whistle.crypto.keyring import HandlerKey
+from whistle.errors import NotFoundError
+from whistle.services import access, dates, thread
+from whistle.services.parts import Parts
+from whistle.storage.tables import Case, Entry, Seen
+from whistle.storage.tables.base import ID_BYTES
+
+CASES_MAX = 2_000
+
+
+def list_cases(parts: Parts, handler: HandlerKey) -> dict[str, Any]:
+    """The cases this handler sees, the nearest strict due date first, then the rest by receipt."""
+    today = max(parts.today(channel) for channel in parts.settings.channels)
+    with parts.database.reading() as session:
+        rows = session.scalars(
+            access.visible_cases(handler.id, today)
+            .order_by(Case.due_on.is_(None), Case.due_on, Case.received_on.desc(), Case.id)
+            .limit(CASES_MAX)
+        ).all()
+        unread = _unread(session, handler.id, [case.id for case in rows])
+        listed = [{**summary(parts, case), "unread": case.id in unread} for case in rows]
+    return {"today": today.isoformat(), "cases": listed}
+
+
+def summary(parts: Parts, case: Case) -> dict[str, Any]:
+    """What the list shows of a case: nothing that needs a key."""
+    channel = parts.channel(case.channel)
+    told = dates.told_handler(case, channel, parts.today(channel))
+    return {
+        "id": case.id.hex(),
+        "number": case.number,
+        "channel": case.channel,
+        "received_on": case.received_on.isoformat(),
+        "state": case.state,
+        "outcome": case.outcome,
+        "dates": dates.as_json({k: v for k, v in told.items() if k != "chips"}),
+        "chips": dates.as_json(told["chips"]),
+    }
+
+
+def open_case(parts: Parts, handler: HandlerKey, case_id: str) -> dict[str, Any]:
+    """One case whole, sealed, with the keyrings that verify it; notes that it was read.
+
+    Raises:
+        NotFoundError: `unknown`, for absent and foreign alike.
+    """
+    today = max(parts.today(channel) for channel in parts.settings.channels)
+    with parts.database.reading() as session:
+        case = access.visible_case(session, handler.id, case_key(case_id), today)
+        entries = thread.sealed_entries(session, case.id, thread.CASE_CHAIN)
+        notes = thread.sealed_entries(session, case.id, thread.DESK_CHAIN)
+        opened = {
+            **summary(parts, case),
+            "thread": b64u(case.thread),
+            "case_age": b64u(case.case_age),
+            "desk_age": b64u(case.desk_age) if case.desk_age else None,
+            "entries": [thread.entry_json(entry, sealed) for entry, sealed in entries],
+            "notes": [thread.entry_json(entry, sealed) for entry, sealed in notes],
+            **parts.keyrings.published().answer(today),
+        }
+    _mark_seen(parts, case.id, handler.id, entries[-1][0].seq)
+    return opened
+
+
+def case_key(case_id: str) -> bytes:
+    """The key of a case from the text in an address.
+
+    Raises:
+        NotFoundError: `unknown`, it is no such text.
+    """
+    try:
+        key = bytes.fromhex(case_id)
+    except ValueError as error:
+        raise NotFoundError("unknown") from error
+    if len(key) != ID_BYTES:
+        raise NotFoundError("unknown")
+    return key
+
+
+def _unread(session: Session, handler_id: str, case_ids: list[bytes]) -> set[bytes]:
+    """The cases with an entry of somebody else's that this handler has not opened."""
+    seen = select(Seen.case_id, Seen.seq).where(Seen.handler_id == handler_id).subquery("seen")
+    newest = (
+        select(Entry.case_id)
+        .outerjoin(seen, seen.c.case_id == Entry.case_id)
+        .where(
+            Entry.chain == thread.CASE_CHAIN,
+            Entry.case_id.in_(case_ids),
+            Entry.handler_id.is_distinct_from(handler_id),
+            Entry.seq > func.coalesce(seen.c.seq, 0),
+        )
+        .distinct()
+    )
+    return set(session.scalars(newest))
+
+
+def _mark_seen(parts: Parts, case_id: bytes, handler_id: str, seq: int) -> None:
+    """Remember how far this handler has read; writes only where that is news."""
+    with parts.database.reading() as session:
+        row = session.get(Seen, (case_id, handler_id))
+        if row is not None and row.seq >= seq:
+            return
+    with parts.database.writing() as session:
+        row = session.get(Seen, (case_id, handler_id))
+        if row is None:
+            session.add(Seen(case_id=case_id, handler_id=handler_id, seq=seq))
+        else:
+            row.seq = max(row.seq, seq)

@@ -1,0 +1,187 @@
+"""Signing in at the desk (protocol section 6).
+
+Rules:
+* the server keeps no password: a right one-time code releases the handler's own sealed key file
+  and a nonce; the handler's browser opens the file and signs the nonce;
+* a one-time code works once (RFC 6238 section 5.2), also when two requests race;
+* every wrong sign-in has one answer and costs the same statements, whoever was named;
+* a session ends 15 minutes after its last request and 12 hours after its start.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+import pyotp
+from sqlalchemy import delete, or_, update
+from sqlalchemy.orm import Session
+
+from whistle.crypto.keyring import HandlerKey
+from whistle.crypto.signing import verify
+from whistle.errors import SignatureError, SignInError
+from whistle.services.parts import Parts
+from whistle.storage.tables import Person, SignedIn
+
+TOKEN_BYTES = 32
+NONCE_BYTES = 32
+SIGN_IN_LASTS = timedelta(minutes=10)
+IDLE_LASTS = timedelta(minutes=15)
+SESSION_LASTS = timedelta(hours=12)
+NOTED_EVERY = timedelta(minutes=1)
+STEP_SECONDS = 30
+STEPS_AROUND = 1
+LABEL = b"whistle/sign-in/v1\0"
+
+_NOBODY = Person(id="", one_time_secret="A" * 32, one_time_step=0, key_file=b"")
+
+
+@dataclass(frozen=True)
+class Started:
+    """A sign-in under way: the cookie's token, what to sign, and the handler's own sealed key."""
+
+    token: bytes
+    nonce: bytes
+    key_file: bytes
+
+
+def start(parts: Parts, handler_id: str, code: str) -> Started:
+    """Exchange a one-time code for the handler's sealed key file and a nonce to sign.
+
+    Raises:
+        SignInError: the handler is unknown, or the code is wrong, old or already used.
+    """
+    now = parts.clock()
+    token, nonce = os.urandom(TOKEN_BYTES), os.urandom(NONCE_BYTES)
+    with parts.database.writing() as session:
+        person = session.get(Person, handler_id) or _NOBODY
+        step = _matching_step(person, code, now)
+        if step is None or not _use_step(session, person, step):
+            raise SignInError("sign_in")
+        _drop_ended(session, now)
+        session.add(
+            SignedIn(
+                token_sha256=sha256(token).digest(),
+                handler_id=person.id,
+                nonce=nonce,
+                started_at=now,
+                seen_at=now,
+            )
+        )
+        return Started(token, nonce, person.key_file)
+
+
+def finish(parts: Parts, token: bytes, origin: str, signature: bytes) -> tuple[bytes, HandlerKey]:
+    """Check the signature over the nonce and open the session under a new token.
+
+    Raises:
+        SignInError: no such sign-in, it took over ten minutes, or the signature is not this
+            handler's, as the keyring in effect names him.
+    """
+    now = parts.clock()
+    fresh = os.urandom(TOKEN_BYTES)
+    with parts.database.writing() as session:
+        row = session.get(SignedIn, sha256(token).digest())
+        if row is None or row.nonce is None or now - _utc(row.started_at) > SIGN_IN_LASTS:
+            raise SignInError("sign_in")
+        handler = _handler(parts, row.handler_id)
+        try:
+            verify(handler.sign, signature, signed_bytes(origin, row.handler_id, row.nonce))
+        except SignatureError as error:
+            raise SignInError("sign_in") from error
+        session.delete(row)
+        session.add(
+            SignedIn(
+                token_sha256=sha256(fresh).digest(),
+                handler_id=handler.id,
+                nonce=None,
+                started_at=now,
+                seen_at=now,
+            )
+        )
+        return fresh, handler
+
+
+def signed_bytes(origin: str, handler_id: str, nonce: bytes) -> bytes:
+    """What the handler's browser signs: built by the page, never chosen by the server."""
+    name = handler_id.encode()
+    return LABEL + sha256(origin.encode()).digest() + bytes([len(name)]) + name + nonce
+
+
+def who(parts: Parts, token: bytes) -> HandlerKey:
+    """The handler whose session this is; notes at most once a minute that it was used.
+
+    Raises:
+        SignInError: there is no such session, it has ended, or the handler's key is no longer
+            in the keyring in effect.
+    """
+    now = parts.clock()
+    digest = sha256(token).digest()
+    with parts.database.reading() as session:
+        row = session.get(SignedIn, digest)
+        if row is None or row.nonce is not None or _ended(row, now):
+            raise SignInError("signed_out")
+        handler = _handler(parts, row.handler_id)
+        noted = now - _utc(row.seen_at) < NOTED_EVERY
+    if not noted:
+        with parts.database.writing() as session:
+            session.execute(
+                update(SignedIn).where(SignedIn.token_sha256 == digest).values(seen_at=now)
+            )
+    return handler
+
+
+def sign_out(parts: Parts, token: bytes) -> None:
+    """End the session; ending one that is not there is no error."""
+    with parts.database.writing() as session:
+        session.execute(delete(SignedIn).where(SignedIn.token_sha256 == sha256(token).digest()))
+
+
+def _matching_step(person: Person, code: str, now: datetime) -> int | None:
+    totp = pyotp.TOTP(person.one_time_secret)
+    current = int(now.timestamp()) // STEP_SECONDS
+    typed = "".join(code.split())
+    match = None
+    for step in range(current - STEPS_AROUND, current + STEPS_AROUND + 1):
+        if pyotp.utils.strings_equal(totp.at(step * STEP_SECONDS), typed):
+            match = step
+    return match if person is not _NOBODY else None
+
+
+def _use_step(session: Session, person: Person, step: int) -> bool:
+    used = session.execute(
+        update(Person)
+        .where(Person.id == person.id, Person.one_time_step < step)
+        .values(one_time_step=step)
+        .returning(Person.id)
+    )
+    return used.first() is not None
+
+
+def _drop_ended(session: Session, now: datetime) -> None:
+    session.execute(
+        delete(SignedIn).where(
+            or_(
+                SignedIn.started_at < now - SESSION_LASTS,
+                SignedIn.seen_at < now - IDLE_LASTS,
+            )
+        )
+    )
+
+
+def _ended(row: SignedIn, now: datetime) -> bool:
+    return now - _utc(row.seen_at) > IDLE_LASTS or now - _utc(row.started_at) > SESSION_LASTS
+
+
+def _handler(parts: Parts, handler_id: str) -> HandlerKey:
+    today = max(parts.today(channel) for channel in parts.settings.channels)
+    keyring = parts.keyrings.published().chain.effective(today)
+    for handler in keyring.handlers:
+        if handler.id == handler_id and handler.valid_on(today):
+            return handler
+    raise SignInError("sign_in")
+
+
+def _utc(instant: datetime) -> datetime:
+    """SQLite gives instants back without their zone; all of ours are UTC."""
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

@@ -1,0 +1,104 @@
+"""The published keyrings, verified against the root key before anything is sealed with them.
+
+Rules (protocol section 2):
+* the folder of public keys is read at start and again whenever it changes;
+* every keyring that was ever published stays in the database, chained; a file that says
+  something else under a serial that is already there is refused, and nothing is replaced;
+* what does not verify is never used: the last good chain stays in force, and the fault is raised.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import select
+
+from whistle.crypto.encoding import b64u
+from whistle.crypto.keyring import KeyringChain, SignedKeyring, verify_chain
+from whistle.crypto.sshsig import public_line
+from whistle.errors import KeyringError
+from whistle.storage.engine import Database
+from whistle.storage.keys_dir import load_keys_dir
+from whistle.storage.tables import KeyringFile
+
+
+@dataclass(frozen=True)
+class Published:
+    """One verified state of the folder: the root's public key and the chain under it."""
+
+    root: bytes
+    files: tuple[SignedKeyring, ...]
+    chain: KeyringChain
+
+    def answer(self, today: date) -> Mapping[str, Any]:
+        """What a browser needs to verify the chain for itself (GET /api/v1/keyring)."""
+        return {
+            "root": public_line(self.root, "whistle-root"),
+            "today": today.isoformat(),
+            "keyrings": [
+                {
+                    "file": b64u(one.file),
+                    "signature": one.signature,
+                    "cosignature": one.cosignature,
+                }
+                for one in self.files
+            ],
+        }
+
+
+class Keyrings:
+    """The folder of public keys, read when it changes."""
+
+    def __init__(self, folder: Path, database: Database) -> None:
+        self._folder = folder
+        self._database = database
+        self._lock = Lock()
+        self._stamp: tuple[int, ...] = ()
+        self._published: Published | None = None
+
+    def published(self) -> Published:
+        """The verified chain as it is published now.
+
+        Raises:
+            KeyringError: the folder holds a chain that breaks a rule, or nothing.
+        """
+        stamp = self._look()
+        with self._lock:
+            if self._published is None or stamp != self._stamp:
+                self._published = self._read()
+                self._stamp = stamp
+            return self._published
+
+    def _look(self) -> tuple[int, ...]:
+        paths = sorted(self._folder.iterdir()) if self._folder.is_dir() else []
+        return tuple(path.stat().st_mtime_ns for path in paths)
+
+    def _read(self) -> Published:
+        root, files = load_keys_dir(self._folder)
+        published = Published(root, tuple(files), verify_chain(files, root))
+        self._keep(published)
+        return published
+
+    def _keep(self, published: Published) -> None:
+        with self._database.writing() as session:
+            known = {row.serial: row.sha256 for row in session.scalars(select(KeyringFile))}
+            for one, keyring in zip(published.files, published.chain.keyrings, strict=True):
+                digest = sha256(one.file).digest()
+                if keyring.serial not in known:
+                    session.add(
+                        KeyringFile(
+                            serial=keyring.serial,
+                            sha256=digest,
+                            file=one.file,
+                            signature=one.signature,
+                            cosignature=one.cosignature,
+                        )
+                    )
+                elif known[keyring.serial] != digest:
+                    raise KeyringError("serial_twice")
+            if set(known) - {one.serial for one in published.chain.keyrings}:
+                raise KeyringError("serial_missing")

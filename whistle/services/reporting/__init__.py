@@ -1,0 +1,1 @@
+"""What a reporter may do: file, come back, write again."""

@@ -1,0 +1,152 @@
+"""Taking a report that was sealed before it came (protocol section 5).
+
+Rules:
+* only a filing of the right shape is kept, sealed for the keyring in effect and for exactly as
+  many readers as the channel has: those left out are replaced by dummies, so no count tells;
+* the mailbox makes it happen once: the same bytes get the same answer, other bytes under the
+  same mailbox are refused;
+* the case, its access, the report and the system's first line are kept together or not at all,
+  and on disk before the reporter is told;
+* the receipt date is the channel's calendar date; no time is kept.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from whistle.config import Acknowledge, Channel
+from whistle.crypto.encoding import b64u
+from whistle.crypto.filing import Filing
+from whistle.crypto.keyring import HandlerKey
+from whistle.errors import ConflictError, DeniedError, FilingError
+from whistle.services import access, dates, thread
+from whistle.services.parts import Parts
+from whistle.storage.tables import Case, CaseKey, new_id
+
+NUMBER_SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+NUMBER_HALF = 3
+
+
+@dataclass(frozen=True)
+class Receipted:
+    """What the reporter is told: the report is kept, and by when it is answered."""
+
+    received_on: date
+    acknowledge_due_on: date
+    acknowledged_on: date | None
+    feedback_due_on: date
+    next_seq: int
+    head_sha256: bytes
+    repeated: bool
+
+
+def file_report(parts: Parts, posted: bytes) -> Receipted:
+    """Keep a sealed report, once.
+
+    Raises:
+        FilingError: it is not a sealed report of the right shape, or not for this channel.
+        ConflictError: `keyring_changed`, seal it again; `already_sent`, another report has been
+            sent with this receipt code.
+        DeniedError: `closed`, the keyring has expired too long ago to seal to.
+    """
+    filing = Filing.parse(posted)
+    digest = sha256(posted).digest()
+    with parts.database.writing() as session:
+        existing = session.scalar(select(Case).where(Case.mailbox_id == filing.mailbox_id))
+        if existing is not None:
+            if existing.filing_sha256 != digest:
+                raise ConflictError("already_sent")
+            return receipted(session, parts, existing, repeated=True)
+        channel = parts.settings.channel(filing.channel)
+        if channel is None:
+            raise FilingError("unknown_channel")
+        readers = _readers(parts, channel, filing)
+        case = _keep(session, channel, filing, digest, parts.today(channel))
+        access.grant(session, case, readers, filing.left_out)
+        _first_lines(session, parts, channel, case, filing)
+        case.due_on = dates.next_due_on(case, channel, case.received_on)
+        return receipted(session, parts, case, repeated=False)
+
+
+def receipted(session: Session, parts: Parts, case: Case, *, repeated: bool) -> Receipted:
+    """What the reporter of this case is told of its receipt."""
+    due = dates.deadlines_of(case, parts.channel(case.channel))
+    last = thread.last_entry(session, case.id, thread.CASE_CHAIN)
+    if last is None or due.acknowledge_due_on is None or due.feedback_due_on is None:
+        raise DeniedError("closed")
+    return Receipted(
+        received_on=case.received_on,
+        acknowledge_due_on=due.acknowledge_due_on,
+        acknowledged_on=case.acknowledged_on,
+        feedback_due_on=due.feedback_due_on,
+        next_seq=last.seq + 1,
+        head_sha256=last.sha256,
+        repeated=repeated,
+    )
+
+
+def _readers(parts: Parts, channel: Channel, filing: Filing) -> Sequence[HandlerKey]:
+    """The channel's readers by the keyring in effect; the filing must be sealed for it."""
+    today = parts.today(channel)
+    keyring = parts.keyrings.published().chain.effective(today)
+    if keyring.state(today) == "closed":
+        raise DeniedError("closed")
+    if filing.keyring_serial != keyring.serial:
+        raise ConflictError("keyring_changed")
+    readers = keyring.readers(channel.id, today)
+    ids = {one.id for one in readers}
+    if not set(filing.left_out) <= ids:
+        raise FilingError("left_out")
+    if not ids - set(filing.left_out):
+        raise FilingError("no_readers")
+    filing.check_stanzas(readers=len(readers), recovery=keyring.recovery is not None)
+    return readers
+
+
+def _keep(session: Session, channel: Channel, filing: Filing, digest: bytes, today: date) -> Case:
+    case = Case(
+        id=new_id(),
+        number=_number(session),
+        channel=channel.id,
+        mailbox_id=filing.mailbox_id,
+        filing_sha256=digest,
+        thread=filing.thread,
+        received_on=today,
+        state="received",
+        waived=filing.waive_ack and dates.knows_waiver(channel),
+        case_age=filing.case_age,
+    )
+    session.add(case)
+    session.flush()
+    session.add(CaseKey(case_id=case.id, generation=0, public_key=filing.case_public_key))
+    session.flush()
+    return case
+
+
+def _first_lines(
+    session: Session, parts: Parts, channel: Channel, case: Case, filing: Filing
+) -> None:
+    today = case.received_on
+    draft = thread.Draft(thread.CASE_CHAIN, 1, "report", None, filing.entry1, today)
+    report = thread.append(session, case, draft)
+    received = {"received_on": today.isoformat(), "entry1_sha256": b64u(report.sha256)}
+    thread.append_system_line(session, parts, case, "received", received, today)
+    if channel.acknowledge is Acknowledge.AT_ONCE and not case.waived:
+        params = {"acknowledged_on": today.isoformat()}
+        thread.append_system_line(session, parts, case, "acknowledged", params, today)
+        case.acknowledged_on = today
+        case.state = "acknowledged"
+
+
+def _number(session: Session) -> str:
+    """A free case number: random, so that it does not count the reports."""
+    while True:
+        half = ["".join(secrets.choice(NUMBER_SYMBOLS) for _ in range(NUMBER_HALF)) for _ in "ab"]
+        number = "-".join(half)
+        if session.scalar(select(Case.id).where(Case.number == number)) is None:
+            return number

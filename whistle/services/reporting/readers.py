@@ -1,0 +1,52 @@
+"""Who would read a report, as the signed keyring says it: never from the database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from whistle.crypto.keyring import phrase
+from whistle.crypto.sshsig import public_line
+from whistle.services.parts import Parts
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One case handler of a channel: `id` is the key's, `person` the same for all their keys."""
+
+    id: str
+    person: str
+    name: str
+    role_text: str
+    role: str
+
+
+def who_reads(parts: Parts, channel_id: str) -> tuple[Reader, ...]:
+    """The channel's readers today, in the keyring's order; empty where no keyring is in effect."""
+    today = parts.today(parts.channel(channel_id))
+    keyring = parts.keyrings.published().chain.effective(today)
+    return tuple(
+        Reader(one.id, one.person, one.name, one.role_text, one.channels[channel_id])
+        for one in keyring.readers(channel_id, today)
+    )
+
+
+def keyring_state(parts: Parts, channel_id: str) -> str:
+    """The keyring's age today: good, expiring, expired (reports still taken) or closed."""
+    today = parts.today(parts.channel(channel_id))
+    return parts.keyrings.published().chain.effective(today).state(today)
+
+
+def keyring_answer(parts: Parts) -> Mapping[str, Any]:
+    """Everything that a browser needs to verify the keyrings for itself."""
+    today = parts.today(parts.settings.channels[0])
+    return parts.keyrings.published().answer(today)
+
+
+def root_phrase(parts: Parts) -> list[str]:
+    """The eight words that stand for the root key, to compare with a poster."""
+    return list(phrase(parts.keyrings.published().root))
+
+
+def root_line(parts: Parts) -> str:
+    """The root's public key as OpenSSH writes it."""
+    return public_line(parts.keyrings.published().root, "whistle-root")

@@ -1,0 +1,173 @@
+"""Appending one entry to a case's thread, by whoever writes.
+
+Rules (protocol sections 3 and 5):
+* an entry has the next number of its chain, or it is refused; the same bytes under a number that
+  is taken are the same entry, and get the same answer;
+* what is not one sealed object of a pad size, with one key, is refused before it is kept;
+* the server signs system lines and nothing else; their bodies hold a code, dates and numbers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from whistle.crypto.age import PublicKey
+from whistle.crypto.encoding import b64u
+from whistle.crypto.filing import EntryPlace, check_entry_shape, make_entry
+from whistle.errors import ConflictError
+from whistle.services.parts import Parts
+from whistle.storage.tables import Case, CaseKey, Entry, EntrySeal, new_id
+
+CASE_CHAIN = "case"
+DESK_CHAIN = "desk"
+
+
+@dataclass(frozen=True)
+class Appended:
+    """Where the entry now stands."""
+
+    seq: int
+    sha256: bytes
+    repeated: bool
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An entry as its writer sealed it: its place, its clear columns and the sealed bytes.
+
+    `handler_id` is None for the reporter and the system; `on` is the day it came here.
+    """
+
+    chain: str
+    seq: int
+    kind: str
+    handler_id: str | None
+    sealed: bytes
+    on: date
+
+
+def append(session: Session, case: Case, draft: Draft) -> Appended:
+    """Add one sealed entry to a chain of the case.
+
+    Raises:
+        FilingError: the bytes are not a sealed entry of the right shape.
+        ConflictError: something newer is there (`out_of_turn`); read it first.
+    """
+    check_entry_shape(draft.sealed)
+    digest = sha256(draft.sealed).digest()
+    last = last_entry(session, case.id, draft.chain)
+    if draft.seq != (last.seq + 1 if last else 1):
+        if not _is_there(session, case.id, draft, digest):
+            raise ConflictError("out_of_turn")
+        return Appended(draft.seq, digest, repeated=True)
+    entry = Entry(
+        id=new_id(),
+        case_id=case.id,
+        chain=draft.chain,
+        seq=draft.seq,
+        kind=draft.kind,
+        handler_id=draft.handler_id,
+        on=draft.on,
+        sha256=digest,
+    )
+    session.add(entry)
+    session.flush()
+    session.add(EntrySeal(entry_id=entry.id, sealed=draft.sealed))
+    return Appended(draft.seq, digest, repeated=False)
+
+
+def append_system_line(
+    session: Session, parts: Parts, case: Case, code: str, params: Mapping[str, object], on: date
+) -> Appended:
+    """Add a line that the system itself says, sealed to the case key and signed by its own key."""
+    session.flush()
+    last = last_entry(session, case.id, CASE_CHAIN)
+    if last is None:
+        raise ConflictError("out_of_turn")
+    published = parts.keyrings.published()
+    keyring = published.chain.effective(on)
+    place = EntryPlace(
+        channel=case.channel,
+        thread=case.thread,
+        chain=CASE_CHAIN,
+        seq=last.seq + 1,
+        prev=last.sha256,
+        keyring_serial=keyring.serial,
+        keyring_sha256=published.chain.hash_of(keyring.serial),
+    )
+    sealed = make_entry(
+        place,
+        kind=code,
+        side="system",
+        author_id="service",
+        made="server",
+        body={"code": code, "params": dict(params)},
+        key=parts.service_key,
+        to=newest_case_key(session, case.id),
+    )
+    return append(session, case, Draft(CASE_CHAIN, place.seq, code, None, sealed, on))
+
+
+def newest_case_key(session: Session, case_id: bytes) -> PublicKey:
+    """The public key to which new entries of the case are sealed."""
+    return PublicKey.from_bytes(
+        session.scalars(
+            select(CaseKey.public_key)
+            .where(CaseKey.case_id == case_id)
+            .order_by(CaseKey.generation.desc())
+            .limit(1)
+        ).one()
+    )
+
+
+def last_entry(session: Session, case_id: bytes, chain: str) -> Entry | None:
+    """The newest entry of a chain, or None where it has none."""
+    return session.scalar(
+        select(Entry)
+        .where(Entry.case_id == case_id, Entry.chain == chain)
+        .order_by(Entry.seq.desc())
+        .limit(1)
+    )
+
+
+def sealed_entries(session: Session, case_id: bytes, chain: str) -> list[tuple[Entry, bytes]]:
+    """A whole chain in order, each entry with its sealed bytes."""
+    rows = session.execute(
+        select(Entry, EntrySeal.sealed)
+        .join(EntrySeal, EntrySeal.entry_id == Entry.id)
+        .where(Entry.case_id == case_id, Entry.chain == chain)
+        .order_by(Entry.seq)
+    )
+    return [(entry, sealed) for entry, sealed in rows]
+
+
+def entry_json(entry: Entry, sealed: bytes) -> dict[str, Any]:
+    """One entry as both sides' browsers get it: the clear columns and the sealed bytes."""
+    return {
+        "chain": entry.chain,
+        "seq": entry.seq,
+        "kind": entry.kind,
+        "handler": entry.handler_id,
+        "on": entry.on.isoformat(),
+        "sealed": b64u(sealed),
+    }
+
+
+def _is_there(session: Session, case_id: bytes, draft: Draft, digest: bytes) -> bool:
+    """Whether this very entry already stands at its place."""
+    found = session.scalar(
+        select(Entry.id).where(
+            Entry.case_id == case_id,
+            Entry.chain == draft.chain,
+            Entry.seq == draft.seq,
+            Entry.kind == draft.kind,
+            Entry.handler_id.is_not_distinct_from(draft.handler_id),
+            Entry.sha256 == digest,
+        )
+    )
+    return found is not None

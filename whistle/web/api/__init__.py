@@ -1,0 +1,25 @@
+"""JSON for programs: the keyring, filing, the reporter's mailbox, the desk (docs/protocol.md).
+
+Bytes travel as base64url without padding, dates as 2026-11-22. An error is
+{"error": code, "message": sentence}. There is no CORS: other sites' scripts are not answered.
+"""
+
+from flask import Blueprint
+
+from whistle.web.api import desk, keyring, mailbox, reports
+
+
+def reporter_blueprint() -> Blueprint:
+    """The reporter's programs: the keyring, filing, the mailbox."""
+    blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+    keyring.add(blueprint)
+    reports.add(blueprint)
+    mailbox.add(blueprint)
+    return blueprint
+
+
+def desk_blueprint() -> Blueprint:
+    """The handlers' programs."""
+    blueprint = Blueprint("desk_api", __name__, url_prefix="/api/v1/desk")
+    desk.add(blueprint)
+    return blueprint

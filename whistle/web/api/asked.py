@@ -1,0 +1,64 @@
+"""What a request to the API must bring: read it, or refuse it with a reason."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+
+from whistle.errors import FilingError, NotFoundError
+
+TOKEN_BYTES = 32
+
+
+def b64u(data: bytes) -> str:
+    """Return base64url without padding (RFC 4648 section 5)."""
+    return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def from_b64u(text: object) -> bytes:
+    """Return the bytes of a base64url text.
+
+    Raises:
+        FilingError: `base64`, it is not one.
+    """
+    if not isinstance(text, str):
+        raise FilingError("base64")
+    try:
+        data = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (Base64Error, ValueError) as error:
+        raise FilingError("base64") from error
+    if b64u(data) != text:
+        raise FilingError("base64")
+    return data
+
+
+def json_object(*fields: str) -> Mapping[str, Any]:
+    """Return the request's JSON object, which must have these fields.
+
+    Raises:
+        FilingError: `json`, it is not an object, or a field is missing.
+    """
+    asked = request.get_json(silent=True)
+    if not isinstance(asked, dict) or any(field not in asked for field in fields):
+        raise FilingError("json")
+    return asked
+
+
+def bearer_token() -> bytes:
+    """Return the mailbox token of the Authorization header; 32 bytes whatever was sent.
+
+    A header that is missing or malformed is answered like an unknown mailbox.
+
+    Raises:
+        NotFoundError: `unknown`.
+    """
+    kind, _, text = request.headers.get("Authorization", "").partition(" ")
+    try:
+        token = from_b64u(text)
+    except FilingError as error:
+        raise NotFoundError("unknown") from error
+    if kind.lower() != "bearer" or len(token) != TOKEN_BYTES:
+        raise NotFoundError("unknown")
+    return token

@@ -1,0 +1,107 @@
+"""The handlers' programs: sign in, list, open, write. All but the sign-in need a session."""
+
+from flask import Blueprint, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from whistle.services.handling import cases, sign_in, writing
+from whistle.services.parts import Parts
+from whistle.web import session
+from whistle.web.api.asked import b64u, from_b64u, json_object
+from whistle.web.guards import door
+
+
+def add(blueprint: Blueprint) -> None:
+    """Add the views of this file."""
+    blueprint.add_url_rule("/sign-in", view_func=start, methods=["POST"])
+    blueprint.add_url_rule("/session", view_func=finish, methods=["POST"])
+    blueprint.add_url_rule("/session", view_func=leave, methods=["DELETE"])
+    blueprint.add_url_rule("/session", view_func=who)
+    blueprint.add_url_rule("/cases", view_func=list_cases)
+    blueprint.add_url_rule("/cases/<case_id>", view_func=open_case)
+    blueprint.add_url_rule("/cases/<case_id>/entries", view_func=write, methods=["POST"])
+    blueprint.add_url_rule("/cases/<case_id>/desk.age", view_func=put_desk_age, methods=["PUT"])
+
+
+def _parts() -> Parts:
+    parts: Parts = current_app.extensions["whistle"]
+    return parts
+
+
+@door("sign_in")
+def start() -> ResponseReturnValue:
+    """Exchange a one-time code for the handler's sealed key file and a nonce to sign."""
+    asked = json_object("handler", "code")
+    started = sign_in.start(_parts(), str(asked["handler"]), str(asked["code"]))
+    session.begin(started.token)
+    return jsonify(nonce=b64u(started.nonce), key_file=b64u(started.key_file))
+
+
+@door("sign_in")
+def finish() -> ResponseReturnValue:
+    """Check the browser's signature over the nonce and open the session."""
+    asked = json_object("signature")
+    fresh, handler = sign_in.finish(
+        _parts(),
+        session.token(),
+        request.host_url.rstrip("/"),
+        from_b64u(asked["signature"]),
+    )
+    session.begin(fresh)
+    return jsonify(handler={"id": handler.id, "name": handler.name}), 201
+
+
+@door("desk")
+def leave() -> ResponseReturnValue:
+    """End the session."""
+    session.end()
+    return "", 204
+
+
+@door("desk")
+def who() -> ResponseReturnValue:
+    """Tell who is signed in."""
+    handler = session.handler()
+    return jsonify(handler={"id": handler.id, "name": handler.name})
+
+
+@door("desk")
+def list_cases() -> ResponseReturnValue:
+    """Give the cases that this handler sees, the nearest due date first."""
+    return jsonify(cases.list_cases(_parts(), session.handler()))
+
+
+@door("desk")
+def open_case(case_id: str) -> ResponseReturnValue:
+    """Give one case whole, sealed; what is absent and what is foreign have one answer."""
+    return jsonify(cases.open_case(_parts(), session.handler(), case_id))
+
+
+@door("desk")
+def write(case_id: str) -> ResponseReturnValue:
+    """Append one sealed entry of the handler's, with the facts that the clocks need."""
+    asked = json_object("chain", "seq", "kind", "sealed")
+    appended = writing.write(
+        _parts(),
+        session.handler(),
+        case_id,
+        writing.Written(
+            chain=asked["chain"],
+            seq=asked["seq"],
+            kind=asked["kind"],
+            sealed=from_b64u(asked["sealed"]),
+            final=asked.get("final"),
+            next_on=asked.get("next_on"),
+            outcome=asked.get("outcome"),
+            reason=asked.get("reason"),
+        ),
+    )
+    body = {"seq": appended.seq, "head_sha256": b64u(appended.sha256)}
+    return jsonify(body), 200 if appended.repeated else 201
+
+
+@door("desk")
+def put_desk_age(case_id: str) -> ResponseReturnValue:
+    """Keep the case's desk key, sealed to the handlers; only where there is none yet."""
+    asked = json_object("desk_age")
+    writing.put_desk_key(_parts(), session.handler(), case_id, from_b64u(asked["desk_age"]))
+    return "", 204

@@ -1,0 +1,18 @@
+"""The signed keyring, for a browser to verify before it seals anything."""
+
+from flask import Blueprint, current_app, jsonify
+from flask.typing import ResponseReturnValue
+
+from whistle.services.reporting import readers
+from whistle.web.guards import door
+
+
+def add(blueprint: Blueprint) -> None:
+    """Add the views of this file."""
+    blueprint.add_url_rule("/keyring", view_func=keyring)
+
+
+@door("public")
+def keyring() -> ResponseReturnValue:
+    """Give the root's public key, today's date and every keyring that was published."""
+    return jsonify(readers.keyring_answer(current_app.extensions["whistle"]))

@@ -1,0 +1,33 @@
+"""Filing a report that was sealed before it came."""
+
+from flask import Blueprint, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from whistle.services.reporting.filing import Receipted, file_report
+from whistle.web.api.asked import b64u
+from whistle.web.guards import door
+
+
+def add(blueprint: Blueprint) -> None:
+    """Add the views of this file."""
+    blueprint.add_url_rule("/reports", view_func=file, methods=["POST"])
+
+
+@door("reporter")
+def file() -> ResponseReturnValue:
+    """Take one filing (protocol section 5): 201, or 200 when the same bytes came before."""
+    receipted = file_report(current_app.extensions["whistle"], request.get_data(cache=False))
+    return jsonify(as_json(receipted)), 200 if receipted.repeated else 201
+
+
+def as_json(receipted: Receipted) -> dict[str, object]:
+    """Return what a reporter is told of a filing that is safely kept."""
+    acknowledged_on = receipted.acknowledged_on
+    return {
+        "received_on": receipted.received_on.isoformat(),
+        "acknowledge_due_on": receipted.acknowledge_due_on.isoformat(),
+        "feedback_due_on": receipted.feedback_due_on.isoformat(),
+        "acknowledged_on": acknowledged_on.isoformat() if acknowledged_on else None,
+        "next_seq": receipted.next_seq,
+        "head_sha256": b64u(receipted.head_sha256),
+    }
