@@ -1,0 +1,210 @@
+"""What the clock must do about a case on a day, as plain data: it does nothing itself.
+
+The rules:
+
+* the acknowledgement goes out by standard text at once, or on the last safe day, the day
+  before the strict date, at 08:00 local time; after that day at once;
+* the handlers are warned on days 3 and 5, and 30, 14, 7 and 1 days before feedback; when
+  days were skipped only the newest warning is due, not the whole row;
+* from the day before a strict date deputies are called in: only the appointed circle is;
+* from the first late day the reporter is told, once, and the handlers every day;
+* each action has a key that stays the same for as long as it is the same action: who keeps
+  the keys of what was done, and asks again, gets each action exactly once;
+* a case that nobody touches is an alarm, since what is never closed is never erased.
+"""
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from enum import StrEnum
+
+from whistle.case.due import Due, due
+from whistle.case.states import CaseState
+from whistle.law.chips import Chip, ChipState, Clock, Kept
+from whistle.law.duties import reprisal_checks
+from whistle.law.limits import Limits
+from whistle.law.periods import add_months
+
+
+class AcknowledgeBy(StrEnum):
+    """When the system acknowledges by standard text, if nobody else does."""
+
+    AT_ONCE = "at_once"
+    LAST_SAFE_DAY = "last_safe_day"
+
+
+class ActionKind(StrEnum):
+    """What the clock may do."""
+
+    ACKNOWLEDGE = "acknowledge"
+    WARN = "warn"
+    ESCALATE = "escalate"
+    LATE = "late"
+    MISSED = "missed"
+    OVERDUE = "overdue"
+    ASK_REPRISAL = "ask_reprisal"
+    SLEEPING = "sleeping"
+    ERASE = "erase"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """How one channel runs its clock.
+
+    Days are days after receipt for `warn_acknowledge_days`, days before the strict date
+    elsewhere. `sleeping_months`: after so many months without a sign of life an open case
+    is an alarm.
+    """
+
+    limits: Limits
+    acknowledge: AcknowledgeBy = AcknowledgeBy.AT_ONCE
+    acknowledge_at: time = time(8)
+    warn_acknowledge_days: tuple[int, ...] = (3, 5)
+    warn_feedback_days: tuple[int, ...] = (30, 14, 7, 1)
+    escalate_days_before: int = 1
+    sleeping_months: int = 3
+    ask_reprisal: bool = True
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing to do.
+
+    `on` is the day from which it is due. `at` is the local time before which it is not done
+    on that day, None for any time. `days` is days left for a warning, days overdue, days
+    without activity, or 0. `key` names the action within its case.
+    """
+
+    kind: ActionKind
+    clock: Clock | None
+    on: date
+    key: str
+    days: int = 0
+    at: time | None = None
+
+
+def actions_due(
+    state: CaseState, policy: Policy, today: date, done: Container[str] = frozenset()
+) -> tuple[Action, ...]:
+    """Everything due in a case on `today` whose key is not in `done`.
+
+    Raises:
+        LawError: `year`, a date is outside 2000 to 2099.
+    """
+    if state.erased_on is not None:
+        return ()
+    now = due(state, policy.limits, today)
+    return tuple(one for one in _actions(state, policy, now, today) if one.key not in done)
+
+
+def _actions(state: CaseState, policy: Policy, now: Due, today: date) -> Iterator[Action]:
+    if state.is_open and state.acknowledgement_owed(policy.limits):
+        yield from _acknowledge(state, policy, now, today)
+    yield from _warn_to_acknowledge(state, policy, now.acknowledge, today)
+    yield from _warn_of_feedback(policy, now)
+    for one in now.owed:
+        yield from _escalate(policy, one, today)
+        yield from _broken(one, today)
+    if policy.ask_reprisal:
+        yield from _ask_reprisal(state, now, today)
+    if state.is_open:
+        yield from _sleeping(state, policy, today)
+    yield from _erase(state, policy, now.erase, today)
+
+
+def _runs(one: Chip) -> bool:
+    return one.state not in (ChipState.DONE, ChipState.NONE)
+
+
+def _acknowledge(state: CaseState, policy: Policy, now: Due, today: date) -> Iterator[Action]:
+    kind, clock = ActionKind.ACKNOWLEDGE, Clock.ACKNOWLEDGE
+    due_on = now.dates.acknowledge_due_on
+    if due_on is None or policy.acknowledge is AcknowledgeBy.AT_ONCE:
+        yield Action(kind, clock, state.received_on, kind.value)
+        return
+    safe_on = max(due_on - timedelta(days=1), state.received_on)
+    if today >= safe_on:
+        at = policy.acknowledge_at if today == safe_on else None
+        yield Action(kind, clock, safe_on, kind.value, at=at)
+
+
+def _warn_to_acknowledge(
+    state: CaseState, policy: Policy, one: Chip, today: date
+) -> Iterator[Action]:
+    if not _runs(one) or one.due_on is None or today > one.due_on:
+        return
+    reached = [
+        (state.received_on + timedelta(days=after), after)
+        for after in sorted(policy.warn_acknowledge_days)
+        if state.received_on + timedelta(days=after) <= today
+    ]
+    if reached:
+        on, after = reached[-1]
+        key = f"warn:{one.clock}:{after}"
+        yield Action(ActionKind.WARN, one.clock, on, key, days=one.days)
+
+
+def _warn_of_feedback(policy: Policy, now: Due) -> Iterator[Action]:
+    for one, key in (
+        (now.feedback, "warn:feedback"),
+        (now.next_feedback, f"warn:next_feedback:{now.next_feedback.due_on}"),
+    ):
+        if not _runs(one) or one.due_on is None or one.kept is not Kept.IN_TIME:
+            continue
+        reached = [before for before in policy.warn_feedback_days if one.days <= before]
+        if reached:
+            before = min(reached)
+            on = one.due_on - timedelta(days=before)
+            yield Action(ActionKind.WARN, one.clock, on, f"{key}:{before}", days=one.days)
+
+
+def _named(one: Chip) -> str:
+    """A clock's name in keys; each new promise and each new request is another clock."""
+    once = one.clock in (Clock.ACKNOWLEDGE, Clock.FEEDBACK)
+    return one.clock.value if once else f"{one.clock}:{one.due_on}"
+
+
+def _escalate(policy: Policy, one: Chip, today: date) -> Iterator[Action]:
+    if not _runs(one) or one.due_on is None:
+        return
+    on = one.due_on - timedelta(days=policy.escalate_days_before)
+    if today >= on:
+        yield Action(ActionKind.ESCALATE, one.clock, on, f"escalate:{_named(one)}", days=one.days)
+
+
+def _broken(one: Chip, today: date) -> Iterator[Action]:
+    """Late and missed, told once each, also when what was owed has been done since."""
+    if one.kept in (Kept.LATE, Kept.MISSED) and one.due_on is not None:
+        on = one.due_on + timedelta(days=1)
+        yield Action(ActionKind.LATE, one.clock, on, f"late:{_named(one)}", days=one.days)
+        if _runs(one):
+            key = f"overdue:{_named(one)}:{today}"
+            yield Action(ActionKind.OVERDUE, one.clock, today, key, days=one.days)
+    if one.kept is Kept.MISSED and one.latest_on is not None:
+        on = one.latest_on + timedelta(days=1)
+        yield Action(ActionKind.MISSED, one.clock, on, f"missed:{_named(one)}", days=one.days)
+
+
+def _ask_reprisal(state: CaseState, now: Due, today: date) -> Iterator[Action]:
+    checks = reprisal_checks(state.received_on, now.dates.erase_on)
+    reached = [one for one in checks if one.due_on <= today]
+    if reached:
+        newest = reached[-1]
+        yield Action(ActionKind.ASK_REPRISAL, None, newest.due_on, newest.code)
+
+
+def _sleeping(state: CaseState, policy: Policy, today: date) -> Iterator[Action]:
+    times = 0
+    while add_months(state.active_on, (times + 1) * policy.sleeping_months) <= today:
+        times += 1
+    if times:
+        on = add_months(state.active_on, times * policy.sleeping_months)
+        days = (today - state.active_on).days
+        yield Action(ActionKind.SLEEPING, None, on, f"sleeping:{on}", days=days)
+
+
+def _erase(state: CaseState, policy: Policy, one: Chip, today: date) -> Iterator[Action]:
+    if state.closed_on is None or policy.limits.public_body or one.due_on is None:
+        return
+    if today >= one.due_on:
+        yield Action(ActionKind.ERASE, Clock.ERASE, one.due_on, f"erase:{one.due_on}")
