@@ -1,0 +1,109 @@
+// The page's side of the sealing Worker: starts it, asks, and kills it when an answer takes
+// too long (protocol section 7). It knows no keys, no words and no network.
+//
+//   const sealing = openSealing({ worker, builtOn, root });
+//   const { receipt } = await sealing.ask("newReceipt");
+
+const ANSWER_MS = 10000;
+const SLOW_MS = { unlock: 60000 };
+const LOAD_MS = 90000;
+
+export class SealingError extends Error {
+  constructor({ family = "SealingError", reason, facts = {} }) {
+    super(`${family}: ${reason}`);
+    this.name = "SealingError";
+    this.family = family;
+    this.reason = reason;
+    this.facts = facts;
+  }
+}
+
+let policy; // a page may create a policy of one name only once
+
+function scriptUrl(url) {
+  const factory = globalThis.trustedTypes;
+  if (!factory) return url;
+  policy ??= factory.createPolicy("whistle", {
+    createScriptURL(asked) {
+      const { origin } = new URL(asked, location.href);
+      if (origin !== location.origin) throw new TypeError("foreign script");
+      return asked;
+    },
+  });
+  return policy.createScriptURL(url);
+}
+
+class Sealing {
+  #options;
+  #worker = null;
+  #ready = null;
+  #pending = new Map();
+  #last = 0;
+
+  constructor(options) {
+    this.#options = options;
+  }
+
+  /** Fetches and starts the Worker, unless it runs. */
+  start() {
+    this.#ready ??= new Promise((resolve, reject) => {
+      const failed = () => this.#fail("not_loaded", reject);
+      const clock = setTimeout(failed, LOAD_MS);
+      this.#worker = new Worker(scriptUrl(this.#options.worker), { type: "module" });
+      this.#worker.onerror = failed;
+      this.#worker.onmessage = ({ data }) => {
+        if (!data.ready) return this.#settle(data);
+        clearTimeout(clock);
+        return resolve();
+      };
+    });
+    this.#ready.catch(() => {}); // told to whoever asks; start() alone is only a head start
+    return this.#ready;
+  }
+
+  /** Asks for one thing of the closed list; resolves with its value or rejects with SealingError. */
+  async ask(name, params = {}) {
+    await this.start();
+    const { builtOn, root } = this.#options;
+    const id = (this.#last += 1);
+    return new Promise((resolve, reject) => {
+      const limit = SLOW_MS[name] ?? ANSWER_MS;
+      const clock = setTimeout(() => this.#expire(id), limit);
+      this.#pending.set(id, { resolve, reject, clock });
+      this.#worker.postMessage({ id, ask: name, params: { builtOn, root, ...params } });
+    });
+  }
+
+  /** Kills the Worker: every key is gone. The next request starts a new one. */
+  stop() {
+    this.#end("restarted");
+  }
+
+  #settle({ id, ok, value, ...error }) {
+    const waiting = this.#pending.get(id);
+    if (!waiting) return;
+    this.#pending.delete(id);
+    clearTimeout(waiting.clock);
+    if (ok) waiting.resolve(value);
+    else waiting.reject(new SealingError(error));
+  }
+
+  #expire(id) {
+    this.#settle({ id, ok: false, reason: "timeout" });
+    this.#end("restarted");
+  }
+
+  #fail(reason, reject) {
+    reject(new SealingError({ reason }));
+    this.#end(reason);
+  }
+
+  #end(reason) {
+    this.#worker?.terminate();
+    [this.#worker, this.#ready] = [null, null];
+    for (const id of [...this.#pending.keys()]) this.#settle({ id, ok: false, reason });
+  }
+}
+
+/** `{worker: URL, builtOn: "YYYY-MM-DD", root?: "ssh-ed25519 …"}`, as the page holds them. */
+export const openSealing = (options) => new Sealing(options);

@@ -1,0 +1,92 @@
+// The head of an entry (protocol section 3): its fields, and which kinds of entry there are.
+// A kind fixes the chain it stands in, who may write it, and what its head adds.
+//
+// Reasons: those of json.js and fields.js, version · kind (unknown, in the wrong chain, or of
+// the wrong side)
+
+import { refuse } from "./errors.js";
+import { binary, date, flag, id, ids, listOf, number, object, oneOf, orNull, text } from "./fields.js";
+import { parseJson } from "./json.js";
+
+const FAMILY = "ThreadError";
+const HEAD_MAX = 32 * 1024; // bytes
+const SYSTEM_KINDS = [
+  "received",
+  "acknowledged",
+  "late",
+  "missed",
+  "waived",
+  "keyring_expired",
+  "cannot_open",
+  "erase_planned",
+];
+const IDS = { reporter: "reporter", system: "service" };
+
+const BASE = {
+  v: number(),
+  channel: id,
+  thread: binary(32),
+  chain: oneOf("case", "desk"),
+  seq: number(1),
+  prev: binary(32),
+  kind: id,
+  author: object({ side: oneOf("reporter", "handler", "system"), id }),
+  keyring: object({ serial: number(1), sha256: binary(32) }),
+  made: oneOf("browser", "server", "cli"),
+  body_type: text,
+  body_len: number(),
+};
+
+/** Readers: handler ids, each once, with the hash of the key sealed to. */
+const readers = (value, family) => {
+  const all = listOf(object({ id, sha256: binary(32) }))(value, family);
+  ids(all.map((one) => one.id), family);
+  return all;
+};
+
+const REPORT = {
+  reporter_age: binary(1216),
+  reporter_sign: binary(32),
+  case_key: binary(1216),
+  readers,
+  left_out: ids,
+  recovery: orNull(binary(32)),
+  waive_ack: flag,
+  code_made_by: orNull(id),
+};
+const ACCESS = { gen: number(1), case_key: binary(1216), added: readers, removed: ids, reason: id };
+
+const kind = (chain, sides, adds = {}) => ({ chain, sides, adds });
+
+const KINDS = {
+  report: kind("case", ["reporter"], REPORT),
+  message: kind("case", ["reporter", "handler"]),
+  acknowledgement: kind("case", ["handler"]),
+  feedback: kind("case", ["handler"], { final: flag, next_on: orNull(date) }),
+  closing: kind("case", ["handler"], { outcome: id }),
+  reopening: kind("case", ["handler"]),
+  access: kind("case", ["handler", "reporter"], ACCESS),
+  desk: kind("desk", ["handler"], { desk_key: binary(1216) }),
+  note: kind("desk", ["handler"]),
+  ...Object.fromEntries(SYSTEM_KINDS.map((name) => [name, kind("case", ["system"])])),
+};
+
+/** The head in `bytes`; every key known and of the right form. */
+export function parseHead(bytes) {
+  const head = parseJson(bytes, HEAD_MAX, FAMILY);
+  if (Object.hasOwn(head, "v") && number()(head.v, FAMILY) !== 1) refuse(FAMILY, "version");
+  const known = Object.hasOwn(KINDS, head.kind) ? KINDS[head.kind] : null;
+  const read = object({ ...BASE, ...(known?.adds ?? remaining(head)) })(head, FAMILY);
+  const { side, id: author } = read.author;
+  if (!known || known.chain !== read.chain || !known.sides.includes(side)) refuse(FAMILY, "kind");
+  if (side !== "handler" && author !== IDS[side]) refuse(FAMILY, "value");
+  return read;
+}
+
+/** What an unknown kind may add: anything, so that the refusal says `kind`. */
+const remaining = (head) =>
+  Object.fromEntries(
+    Object.keys(head)
+      .filter((key) => !Object.hasOwn(BASE, key))
+      .map((key) => [key, (value) => value]),
+  );

@@ -1,0 +1,29 @@
+// How a Worker answers: a closed list of requests, each `{id, ask, params}`, each answered
+// by `{id, ok: true, value}` or `{id, ok: false, family, reason, facts}`. A fault that
+// nobody named is told as `fault`, without its text, because a text could hold content.
+
+import { refuse, WhistleError } from "../sealing/errors.js";
+
+async function answered(requests, { id, ask, params }) {
+  try {
+    if (!Object.hasOwn(requests, ask)) refuse("SealingError", "unknown_request");
+    const { transfer = [], ...value } = (await requests[ask](params ?? {})) ?? {};
+    return [{ id, ok: true, value }, transfer];
+  } catch (error) {
+    const named = error instanceof WhistleError;
+    const { family, reason, facts } = named ? error : { family: "SealingError", reason: "fault" };
+    return [{ id, ok: false, family, reason, facts: facts ?? {} }, []];
+  }
+}
+
+/** Serves `requests` one at a time, in the order they came. */
+export function serve(scope, requests) {
+  let last = Promise.resolve();
+  scope.addEventListener("message", ({ data }) => {
+    last = last.then(async () => {
+      const [message, transfer] = await answered(requests, data);
+      scope.postMessage(message, transfer);
+    });
+  });
+  scope.postMessage({ ready: true });
+}

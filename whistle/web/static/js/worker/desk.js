@@ -1,0 +1,135 @@
+// The desk's Worker: holds the handler's key and the open case's keys, in memory only.
+// Nothing here fetches, stores or logs.
+
+import { openWithPassphrase, privateKey, privateSeed } from "../sealing/age.js";
+import { b64u, fromB64u, text } from "../sealing/bytes.js";
+import { verifyThread } from "../sealing/chain.js";
+import { currentReaders, makeDesk, makeEntry, openCaseKeys } from "../sealing/entry.js";
+import { refuse } from "../sealing/errors.js";
+import { readers } from "../sealing/keyring.js";
+import { handlerSigningKey } from "../sealing/signing.js";
+import { signIn } from "../sealing/sign-in.js";
+import { serve } from "./answer.js";
+import { described, person, verified } from "./keyring.js";
+
+let handler = null; // {id, age, signing}
+let open = null; // the open case
+
+const held = () => handler ?? refuse("SealingError", "locked");
+const heldCase = () => (held(), open ?? refuse("SealingError", "no_case"));
+
+async function unlock({ keyFile, passphrase, handler: id }) {
+  const file = text(await openWithPassphrase(fromB64u(keyFile), String(passphrase)));
+  const line = file.split("\n").find((one) => one.startsWith("AGE-SECRET-KEY-PQ-1"));
+  const seed = privateSeed((line ?? "").trim());
+  handler = { id, age: await privateKey(seed), signing: handlerSigningKey(seed) };
+  open = null;
+  return { handler: id, age: handler.age.publicText, sign: b64u(handler.signing.public) };
+}
+
+async function openCase({ answer, ...params }) {
+  const { age } = held();
+  open = null;
+  const found = verified(answer, params);
+  const shared = { keyrings: found.chain, thread: answer.thread };
+  const cases = await verifyThread(answer.entries, {
+    ...shared,
+    chain: "case",
+    privateTexts: await openCaseKeys(fromB64u(answer.case_age), age.text),
+  });
+  const notes = await deskChain(answer, { ...shared, reporterSign: null }, age);
+  open = { id: answer.id, channel: answer.channel, cases, notes, ...found };
+  return told(open);
+}
+
+async function deskChain(answer, shared, age) {
+  if (answer.desk_age === null) return null;
+  const privateTexts = await openCaseKeys(fromB64u(answer.desk_age), age.text);
+  return verifyThread(answer.notes, { ...shared, chain: "desk", privateTexts });
+}
+
+function who({ cases, keyring, on }) {
+  return cases.entries.length === 0 ? [] : currentReaders(cases.entries, keyring, on);
+}
+
+function told(opened) {
+  const { id, channel, cases, notes } = opened;
+  const mine = (entry) => ({ ...entry, mine: entry.author_id === handler.id });
+  return {
+    id,
+    thread: cases.thread,
+    entries: cases.entries.map(mine),
+    fault: cases.fault,
+    notes: (notes?.entries ?? []).map(mine),
+    notes_fault: notes?.fault ?? null,
+    needs_desk: notes === null,
+    readers: who(opened).map((one) => person(one, channel)),
+    left_out: cases.first?.left_out ?? [],
+    recovery: Boolean(cases.first?.recovery),
+    next_seq: cases.next.seq,
+    next_note_seq: notes?.next.seq ?? 1,
+    keyring: described(opened),
+  };
+}
+
+const asAuthor = ({ channel, keyring }) => ({
+  channel,
+  keyring,
+  author: { side: "handler", id: handler.id, signing: handler.signing },
+  made: "browser",
+});
+
+/** What a kind adds to the head, and the server must also know in the clear. */
+function clearFacts({ kind, final, next_on, outcome }) {
+  if (kind === "feedback") return { final: final === true, next_on: next_on ?? null };
+  return kind === "closing" ? { outcome } : {};
+}
+
+async function caseEntry(params) {
+  const { kind, body, extra = {} } = params;
+  const opened = heldCase();
+  if (!opened.cases.first || kind === "report") refuse("SealingError", "bad_request");
+  const clear = clearFacts(params);
+  const asked = { ...asAuthor(opened), kind, body, extra: { ...clear, ...extra } };
+  const sealed = await makeEntry(opened.cases, asked);
+  return { chain: "case", seq: opened.cases.next.seq, kind, sealed: b64u(sealed), ...clear };
+}
+
+async function note({ body }) {
+  const opened = heldCase();
+  if (!opened.notes?.first) refuse("SealingError", "no_desk_key");
+  const sealed = await makeEntry(opened.notes, { ...asAuthor(opened), kind: "note", body });
+  return { chain: "desk", seq: opened.notes.next.seq, kind: "note", sealed: b64u(sealed) };
+}
+
+async function desk() {
+  const opened = heldCase();
+  const { cases, keyring, channel, on } = opened;
+  if (!cases.first || opened.notes !== null) refuse("SealingError", "bad_request");
+  const chosen = who(opened);
+  const recovery = cases.first.recovery ? keyring.recovery : null;
+  const places = readers(keyring, channel, on).length + (keyring.recovery ? 1 : 0);
+  const dummies = Math.max(0, places - chosen.length - (recovery ? 1 : 0));
+  const asked = asAuthor(opened);
+  const made = await makeDesk({ thread: cases.thread, readers: chosen, recovery, dummies }, asked);
+  const entry = { chain: "desk", seq: 1, kind: "desk", sealed: b64u(made.sealed) };
+  return { desk_age: b64u(made.deskAge), entry };
+}
+
+serve(self, {
+  unlock,
+  signIn: ({ nonce }) => ({
+    signature: b64u(signIn(held(), self.location.origin, fromB64u(nonce, "SealingError", 32))),
+  }),
+  readKeyring: (params) => described(verified(params.keyringAnswer, params)),
+  openCase,
+  makeDesk: desk,
+  makeEntry: caseEntry,
+  note,
+  closeCase() {
+    open = null;
+  },
+  lock() {
+    [handler, open] = [null, null];
+  },
+});
