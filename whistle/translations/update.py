@@ -18,7 +18,11 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(__file__).parent
 
-METHODS = [("whistle/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
+METHODS = [
+    ("whistle/**.py", "python"),
+    ("templates/**.html", "jinja2"),
+    ("templates/**.txt", "jinja2"),
+]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "mark": None}
 OPTIONS = {"**.html": {"silent": "false"}, "**.txt": {"silent": "false"}}
 
@@ -91,12 +95,13 @@ def _everything() -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], 
         method_map=METHODS,
         options_map=OPTIONS,
         keywords=KEYWORDS,
-        directory_filter=lambda path: Path(path).name
-        in {ROOT.name, "whistle", "templates"} or not Path(path).parent == ROOT,
+        directory_filter=lambda path: (
+            Path(path).name in {ROOT.name, "whistle", "templates"} or Path(path).parent != ROOT
+        ),
     )
 
 
-def _all_filled(string: str | tuple[str, ...] | list[str]) -> bool:
+def _all_filled(string: str | tuple[str, ...] | list[str] | None) -> bool:
     return all(string) if isinstance(string, (tuple, list)) else bool(string)
 
 

@@ -29,7 +29,7 @@ TEMPLATES = next(
 
 @dataclass(frozen=True)
 class Room:
-    """One blueprint: the face that shows it, and whether its pages carry a language."""
+    """One blueprint: the face that shows it (or both), and whether its pages carry a language."""
 
     blueprint: Blueprint
     face: Face
@@ -72,7 +72,7 @@ def create_app(
     language.install(app, settings.languages)
     assets.install(app, assets.Assets.read())
     for room in rooms():
-        if settings.face in {room.face, Face.BOTH}:
+        if Face.BOTH in {settings.face, room.face} or settings.face is room.face:
             under = language.prefix(settings.languages) if room.pages else None
             app.register_blueprint(room.blueprint, url_prefix=under)
     faults.install(app)

@@ -6,10 +6,9 @@ Each fault has a heading and a sentence that says what to do next. Under /api/ t
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, jsonify, render_template, request
-from flask.typing import ResponseReturnValue
+from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from whistle import errors
 from whistle.config import Face, Settings
@@ -103,14 +102,19 @@ def status_of(error: errors.WhistleError) -> int:
     return next(status for kind, status in STATUS if isinstance(error, kind))
 
 
-def answer(status: int, code: str | None = None) -> ResponseReturnValue:
+def answer(status: int, code: str | None = None) -> Response:
     """Return the page, or under /api/ the JSON, of one fault. `code` replaces the general one."""
     fault = FAULTS.get(status, FAULTS[500 if status >= 500 else 400])
     if request.path.startswith("/api/"):
         message = f"{words().gettext(fault.heading)}. {words().gettext(fault.advice)}"
-        return jsonify(error=code or fault.code, message=message), status
-    home, layout = _surroundings()
-    return render_template("errors/fault.html", fault=fault, home=home, layout=layout), status
+        response = jsonify(error=code or fault.code, message=message)
+    else:
+        home, layout = _surroundings()
+        response = current_app.make_response(
+            render_template("errors/fault.html", fault=fault, home=home, layout=layout)
+        )
+    response.status_code = status
+    return response
 
 
 def _surroundings() -> tuple[str, str]:
@@ -122,22 +126,18 @@ def _surroundings() -> tuple[str, str]:
     return "/", "parts/reporter_page.html"
 
 
-def _known(error: errors.WhistleError) -> ResponseReturnValue:
+def _known(error: errors.WhistleError) -> Response:
     return answer(status_of(error), error.reason)
 
 
-def _http(error: HTTPException) -> ResponseReturnValue:
+def _http(error: HTTPException) -> Response | HTTPException:
     status = error.code or 500
     if error.response is not None or status < 400:
         return error
-    if isinstance(error, CSRFError):
-        return answer(status, "csrf")
-    made = answer(status)
-    allowed = getattr(error, "valid_methods", None)
-    if allowed:
-        body, status = made  # type: ignore[misc] # answer() makes a pair
-        return body, status, {"Allow": ", ".join(allowed)}  # type: ignore[return-value]
-    return made
+    response = answer(status, "csrf" if isinstance(error, CSRFError) else None)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def install(app: Flask) -> None:

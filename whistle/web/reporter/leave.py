@@ -7,16 +7,18 @@ The way goes over /off because a browser silently blocks a form's redirect to an
 from flask import Response, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
-from whistle.config import Settings
 from whistle.web.guards import door
 
 CLEAR = '"cache", "cookies", "storage"'
 """Clear Site Data, W3C working draft: what we may ask a browser to forget of this site."""
 
 
-@door("reporter")
+@door("public")
 def leave() -> Answer:
-    """Clear and go to the empty page. By GET too: it changes nothing here, and a link must do."""
+    """Clear and go to the empty page.
+
+    By GET too, and from anywhere: it changes nothing here, and whoever presses it must get away.
+    """
     response = redirect(url_for("reporter.off"), 303)
     response.headers["Clear-Site-Data"] = CLEAR
     return response
@@ -25,8 +27,8 @@ def leave() -> Answer:
 @door("reporter")
 def off() -> Response:
     """An empty page; goes on to the organisation's neutral site if there is one."""
-    settings: Settings = current_app.extensions["whistle.settings"]
+    leave_to: str = current_app.extensions["whistle.settings"].leave_to
     response = current_app.make_response(render_template("reporter/off.html"))
-    if settings.leave_to:
-        response.headers["Refresh"] = f"0;url={settings.leave_to}"
+    if leave_to:
+        response.headers["Refresh"] = f"0;url={leave_to}"
     return response

@@ -1,0 +1,81 @@
+"""The first pages say who reads, what to do, and what this does and does not protect."""
+
+import html
+import re
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+
+from whistle.config import OtherWays, Settings
+from whistle.web.app import create_app
+from whistle.web.posted import Posted
+
+
+def words_of(client: FlaskClient, path: str) -> str:
+    """The text of a page as a person reads it."""
+    plain = re.sub(r"<[^>]+>", " ", client.get(path).text)
+    return re.sub(r"\s+", " ", html.unescape(plain))
+
+
+def test_the_start_page_names_who_reads(client: FlaskClient) -> None:
+    """A person decides by the names whom to trust."""
+    text = words_of(client, "/en/")
+    for words in ("Anna Lind", "Omar Haddad", "Deputy", "Example Works", "river apple stone"):
+        assert words in text
+
+
+@pytest.mark.parametrize("path", ["/before", "/return", "/other-ways"])
+def test_the_start_page_leads_to_the_three_actions(client: FlaskClient, path: str) -> None:
+    """Send, return, other ways."""
+    assert f'href="/sv{path}"' in client.get("/sv/").text
+
+
+def test_the_start_page_says_when_an_answer_comes(client: FlaskClient) -> None:
+    """Both time limits of the law, in days and months."""
+    text = words_of(client, "/en/")
+    assert "Within 7 days" in text
+    assert "Within 3 months" in text
+
+
+def test_without_readers_the_start_page_points_elsewhere(settings: Settings) -> None:
+    """A channel nobody reads must not look open."""
+    app = create_app(settings, today=lambda: NotImplemented, posted=Posted)
+    assert "No one is appointed yet." in app.test_client().get("/en/").text
+
+
+def test_the_interruption_page_can_be_passed_with_one_button(client: FlaskClient) -> None:
+    """It warns, then leads on to the form."""
+    assert 'href="/en/report"' in client.get("/en/before").text
+
+
+@pytest.mark.parametrize(
+    "limit",
+    ["could show you another page", "scripts turned off", "left out", "hold back", "proves that"],
+)
+def test_the_limits_are_said_on_the_page(client: FlaskClient, limit: str) -> None:
+    """What does not protect is on the same page as what does."""
+    assert limit in words_of(client, "/en/about")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["010-000 00 00", "Box 1", "Arbetsmiljöverket", "OLAF", "22 November 2026", "meddelarfrihet"],
+)
+def test_other_ways_are_whole(client: FlaskClient, words: str) -> None:
+    """The organisation's own ways, the authorities with their date, and the media."""
+    assert words in words_of(client, "/en/other-ways")
+
+
+def test_ways_that_are_not_offered_are_not_shown(settings: Settings) -> None:
+    """No heading over nothing."""
+    app = create_app(replace(settings, other_ways=OtherWays()), today=lambda: NotImplemented)
+    assert "Other ways to us" not in app.test_client().get("/en/other-ways").text
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_titles_are_neutral(client: FlaskClient, language: str) -> None:
+    """A title ends in the site's name and never tells what the page is for."""
+    for page in ("/", "/before", "/about", "/privacy", "/other-ways", "/off"):
+        (title,) = re.findall("<title>(.*)</title>", client.get(f"/{language}{page}").text)
+        assert not re.search(r"report|rapport|whistle|anonym", title, re.IGNORECASE)
