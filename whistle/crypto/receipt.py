@@ -27,8 +27,9 @@ SYMBOLS = 25
 _SALT = b"whistle/receipt/v1"
 _POLYNOMIAL = 0x25  # x^5 + x^2 + 1
 _IGNORED = (
-    "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000"  # white space
+    "\t\n\v\f\r \u0085\u00a0\u1680"
+    "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"  # white space, as Unicode counts it
     "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"  # invisible, as pasting brings them along
     "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"  # dashes
 )

@@ -66,7 +66,7 @@ class SigningKey:
 
 
 def handler_signing_key(seed: bytes) -> SigningKey:
-    """Return a handler's signing key, from the 32-byte seed of their age key (protocol section 1)."""
+    """Return a handler's signing key, from the 32-byte age seed (protocol section 1)."""
     return SigningKey(derive(seed, b"whistle/handler/v1", b"sign-ed25519"))
 
 

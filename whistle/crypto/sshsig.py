@@ -90,7 +90,7 @@ def read_private_openssh(text: str, passphrase: str | None = None) -> SigningKey
         SignatureError: reason `key` or `passphrase`.
     """
     try:
-        private = load_ssh_private_key(text.encode(), passphrase and passphrase.encode())
+        private = load_ssh_private_key(text.encode(), passphrase.encode() if passphrase else None)
     except TypeError as error:  # a passphrase is needed and there is none, or the reverse
         raise SignatureError("passphrase") from error
     except UnsupportedAlgorithm as error:  # an encrypted file without the library for it

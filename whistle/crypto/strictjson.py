@@ -8,7 +8,7 @@ Reasons: `json_size` over the limit · `utf8` · `json` not a JSON object, or ne
 `duplicate_key` · `number` · `missing_key` · `unknown_key` · `value` of another type or form.
 """
 
-import datetime
+import datetime as dt
 import json
 import re
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ from whistle.crypto.encoding import b64u_decode
 from whistle.errors import WhistleError
 
 _NUMBER_MAX = 2**53 - 1
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _TEXT_CHARS_MAX = 200
 
@@ -36,26 +37,13 @@ def parse(data: bytes, bytes_max: int, error: type[WhistleError]) -> dict[str, A
     except UnicodeDecodeError as cause:
         raise error("utf8") from cause
 
-    def number(digits: str) -> int:
-        if digits.startswith("-") or len(digits) > 16 or int(digits) > _NUMBER_MAX:
-            raise error("number")
-        return int(digits)
-
-    def no_number(_: str) -> Never:
-        raise error("number")
-
-    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len({key for key, _ in found}) != len(found):
-            raise error("duplicate_key")
-        return dict(found)
-
     try:
         value = json.loads(
             text,
-            parse_int=number,
-            parse_float=no_number,
-            parse_constant=no_number,
-            object_pairs_hook=pairs,
+            parse_int=lambda digits: _number(digits, error),
+            parse_float=lambda _: _refuse(error, "number"),
+            parse_constant=lambda _: _refuse(error, "number"),
+            object_pairs_hook=lambda pairs: _once(pairs, error),
         )
     except (ValueError, RecursionError) as cause:
         raise error("json") from cause
@@ -66,6 +54,25 @@ def parse(data: bytes, bytes_max: int, error: type[WhistleError]) -> dict[str, A
     except UnicodeEncodeError as cause:  # half a surrogate pair, written as an escape
         raise error("utf8") from cause
     return value
+
+
+def _refuse(error: type[WhistleError], reason: str) -> Never:
+    """Raise the caller's error."""
+    raise error(reason)
+
+
+def _number(digits: str, error: type[WhistleError]) -> int:
+    """Return a whole number that every reader holds exactly."""
+    if digits.startswith("-") or len(digits) > 16 or int(digits) > _NUMBER_MAX:
+        raise error("number")
+    return int(digits)
+
+
+def _once(pairs: list[tuple[str, Any]], error: type[WhistleError]) -> dict[str, Any]:
+    """Return an object whose keys stand there once each."""
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise error("duplicate_key")
+    return dict(pairs)
 
 
 class Fields:
@@ -99,12 +106,12 @@ class Fields:
         return str(value)
 
     def id(self, key: str) -> str:
-        """Return a short name of a-z, 0-9, `_` and `-`, at most 32, beginning with the first two."""
+        """Return a short name of a-z, 0-9, `_` and `-`, at most 32 of them."""
         return self._id(self.take(key))
 
     def ids(self, key: str) -> tuple[str, ...]:
         """Return a list of different short names."""
-        found = tuple(self._id(value) for value in self.list(key))
+        found = tuple(self._id(value) for value in self.items(key))
         self._require(len(set(found)) == len(found))
         return found
 
@@ -126,12 +133,12 @@ class Fields:
         self._require(isinstance(value, bool))
         return bool(value)
 
-    def date(self, key: str) -> datetime.date:
+    def date(self, key: str) -> dt.date:
         """Return a date written 2026-11-22."""
         value = self.take(key)
-        self._require(isinstance(value, str) and len(value) == 10)
+        self._require(isinstance(value, str) and _DATE.fullmatch(value))
         try:
-            return datetime.date.fromisoformat(value)
+            return dt.date.fromisoformat(value)
         except ValueError as cause:
             raise self._error("value") from cause
 
@@ -146,19 +153,19 @@ class Fields:
         self._require(len(data) == size)
         return data
 
-    def list(self, key: str) -> list[Any]:
+    def items(self, key: str) -> list[Any]:
         """Return a list."""
         value = self.take(key)
         self._require(isinstance(value, list))
         return list(value)
 
-    def object(self, key: str) -> "Fields":
+    def inner(self, key: str) -> "Fields":
         """Return an object within, to be read and ended in its turn."""
         return Fields(self.take(key), self._error)
 
-    def objects(self, key: str) -> "list[Fields]":
+    def inners(self, key: str) -> "list[Fields]":
         """Return a list of objects, each to be read and ended in its turn."""
-        return [Fields(value, self._error) for value in self.list(key)]
+        return [Fields(value, self._error) for value in self.items(key)]
 
     def absent(self, key: str) -> bool:
         """Take a key that is null and say so; leave it when it holds something."""

@@ -1,0 +1,160 @@
+"""What an entry's head says (protocol section 3), and which kinds of entry there are.
+
+A kind fixes the chain it stands in, who may write it, and what its head adds:
+
+    kind             chain  side              adds
+    report           case   reporter          reporter_age reporter_sign case_key readers left_out
+                                              recovery waive_ack code_made_by
+    message          case   reporter, handler
+    acknowledgement  case   handler
+    feedback         case   handler           final next_on
+    closing          case   handler           outcome
+    reopening        case   handler
+    access           case   handler, reporter gen case_key added removed reason
+    desk             desk   handler           desk_key
+    note             desk   handler
+    received …       case   system            (SYSTEM_KINDS; body {code, params})
+
+Reasons, raised as `ThreadError`: those of `strictjson`, and `version` · `kind` unknown, or in the
+wrong chain, or of the wrong side.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from whistle.crypto import strictjson
+from whistle.crypto.age import PUBLIC_KEY_BYTES
+from whistle.crypto.strictjson import Fields
+from whistle.errors import ThreadError
+
+HEAD_VERSION = 1
+CHAINS = ("case", "desk")
+SIDES = ("reporter", "handler", "system")
+MADE = ("browser", "server", "cli")
+JSON = "application/json"
+SYSTEM_KINDS = (
+    "received",
+    "acknowledged",
+    "late",
+    "missed",
+    "waived",
+    "keyring_expired",
+    "cannot_open",
+    "erase_planned",
+)
+_JSON_BYTES_MAX = 32 * 1024
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Where a kind of entry may stand, who may write it, and how its additions are read."""
+
+    chain: str
+    sides: tuple[str, ...]
+    additions: Callable[[Fields], None]
+
+
+def _nothing(_: Fields) -> None:
+    """Read a head that adds nothing."""
+
+
+def _report(fields: Fields) -> None:
+    """Read what entry 1 adds."""
+    fields.binary("reporter_age", PUBLIC_KEY_BYTES)
+    fields.binary("reporter_sign", 32)
+    fields.binary("case_key", PUBLIC_KEY_BYTES)
+    _readers(fields, "readers")
+    fields.ids("left_out")
+    if not fields.absent("recovery"):
+        fields.binary("recovery", 32)
+    fields.boolean("waive_ack")
+    if not fields.absent("code_made_by"):
+        fields.id("code_made_by")
+
+
+def _feedback(fields: Fields) -> None:
+    """Read what feedback adds."""
+    fields.boolean("final")
+    if not fields.absent("next_on"):
+        fields.date("next_on")
+
+
+def _closing(fields: Fields) -> None:
+    """Read what a closing adds."""
+    fields.id("outcome")
+
+
+def _access(fields: Fields) -> None:
+    """Read what a change of access adds."""
+    fields.number("gen", 1)
+    fields.binary("case_key", PUBLIC_KEY_BYTES)
+    _readers(fields, "added")
+    fields.ids("removed")
+    fields.id("reason")
+
+
+def _desk(fields: Fields) -> None:
+    """Read what the desk chain's first entry adds."""
+    fields.binary("desk_key", PUBLIC_KEY_BYTES)
+
+
+def _readers(fields: Fields, key: str) -> None:
+    """Read a list of readers: handler ids, each once, with the hash of the key sealed to."""
+    ids = []
+    for reader in fields.inners(key):
+        ids.append(reader.id("id"))
+        reader.binary("sha256", 32)
+        reader.end()
+    if len(set(ids)) != len(ids):
+        raise ThreadError("value")
+
+
+KINDS: Mapping[str, Kind] = {
+    "report": Kind("case", ("reporter",), _report),
+    "message": Kind("case", ("reporter", "handler"), _nothing),
+    "acknowledgement": Kind("case", ("handler",), _nothing),
+    "feedback": Kind("case", ("handler",), _feedback),
+    "closing": Kind("case", ("handler",), _closing),
+    "reopening": Kind("case", ("handler",), _nothing),
+    "access": Kind("case", ("handler", "reporter"), _access),
+    "desk": Kind("desk", ("handler",), _desk),
+    "note": Kind("desk", ("handler",), _nothing),
+    **{kind: Kind("case", ("system",), _nothing) for kind in SYSTEM_KINDS},
+}
+
+
+def parse(data: bytes) -> dict[str, Any]:
+    """Return a head, every key of it known and of the right form.
+
+    Raises:
+        ThreadError: with a reason of this module's list.
+    """
+    head = strictjson.parse(data, _JSON_BYTES_MAX, ThreadError)
+    fields = Fields(head, ThreadError)
+    if fields.number("v") != HEAD_VERSION:
+        raise ThreadError("version")
+    fields.id("channel")
+    fields.binary("thread", 32)
+    chain = fields.one_of("chain", CHAINS)
+    fields.number("seq", 1)
+    fields.binary("prev", 32)
+    kind = KINDS.get(fields.id("kind"))
+    author = fields.inner("author")
+    side = author.one_of("side", SIDES)
+    author_id = author.id("id")
+    author.end()
+    keyring = fields.inner("keyring")
+    keyring.number("serial", 1)
+    keyring.binary("sha256", 32)
+    keyring.end()
+    fields.one_of("made", MADE)
+    fields.text("body_type")
+    fields.number("body_len")
+    if kind is None or kind.chain != chain or side not in kind.sides:
+        raise ThreadError("kind")
+    if side != "handler" and author_id != {"reporter": "reporter", "system": "service"}[side]:
+        raise ThreadError("value")
+    kind.additions(fields)
+    fields.end()
+    return head

@@ -1,0 +1,1 @@
+"""Lists and tables that ship with Whistle; README.md names each one's source and licence."""
