@@ -64,12 +64,12 @@ export async function seal(plaintext, publicKeys) {
 export function shape(sealed) {
   const header = new TextDecoder("latin1").decode(sealed.subarray(0, HEADER_MAX));
   const found = /\n--- [A-Za-z0-9+/]{43}\n/.exec(header);
-  if (!header.startsWith("age-encryption.org/v1\n") || !found) return refuse("SealError", "not_age");
+  if (!header.startsWith("age-encryption.org/v1\n") || !found) return refuse("SealError", "header");
   const size = found.index + found[0].length;
   const stanzas = [...header.slice(0, size).matchAll(/^-> (\S+)/gm)].map((match) => match[1]);
   const payload = sealed.length - size - 16;
   const chunks = Math.max(1, Math.ceil(payload / (CHUNK + 16)));
-  if (payload < chunks * 16) refuse("SealError", "not_age");
+  if (payload < chunks * 16) refuse("SealError", "header");
   return { stanzas, headerSize: size, plaintextSize: payload - chunks * 16 };
 }
 
@@ -109,6 +109,6 @@ async function opened(decrypter, sealed) {
     return await decrypter.decrypt(sealed);
   } catch (error) {
     const foreign = /no identity matched/.test(error.message);
-    return foreign ? refuse("NotForMeError", "not_for_me") : refuse("SealError", "damaged");
+    return foreign ? refuse("NotForMeError", "no_match") : refuse("SealError", "damaged");
   }
 }
