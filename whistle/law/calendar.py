@@ -77,11 +77,15 @@ class Calendar:
 
     def is_free(self, day: date) -> bool:
         """Whether `day` is a Saturday, a Sunday, a public holiday or one of the eves."""
-        return (
-            day.weekday() >= _SATURDAY
-            or day in public_holidays(self.country, day.year)
-            or any(eve.falls_on(day) for eve in self.eves)
-        )
+        return self.why_free(day) is not None
+
+    def why_free(self, day: date) -> str | None:
+        """The code of what makes `day` free: holiday, saturday, sunday or an eve's own."""
+        if day in public_holidays(self.country, day.year):
+            return "holiday"
+        if day.weekday() >= _SATURDAY:
+            return "saturday" if day.weekday() == _SATURDAY else "sunday"
+        return next((eve.value for eve in self.eves if eve.falls_on(day)), None)
 
     def roll(self, day: date) -> date:
         """`day` if it is a working day, else the next one; `day` itself if nothing rolls."""

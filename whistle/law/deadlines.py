@@ -31,7 +31,7 @@ from types import MappingProxyType
 from whistle.errors import LawError
 from whistle.law.calendar import checked
 from whistle.law.limits import Certainty, Limits, Rule, Source, Start
-from whistle.law.periods import add
+from whistle.law.periods import Period, add
 
 WAIVED = "waived"
 
@@ -138,32 +138,47 @@ def _acknowledge(limits: Limits, facts: Facts) -> date | None:
 
 
 @dataclass(frozen=True)
-class _Reading:
-    """One date that a reading of the law gives for the feedback, and its source."""
+class Reading:
+    """One date, not rolled, that a reading of the law gives for the feedback."""
 
+    starts: Start
+    start_on: date
+    period: Period
     day: date
     source: Source
 
 
-def _reading(start: date, rule: Rule, limits: Limits, facts: Facts) -> _Reading:
+def feedback_readings(limits: Limits, facts: Facts) -> tuple[Reading, ...]:
+    """The fallback first, then, once its start is known, the law's own reading.
+
+    Empty where the law sets no limit.
+    """
+    feedback = limits.law.feedback
+    if feedback.rule is None or feedback.fallback is None:
+        return ()
+    fallback = _reading(Start.RECEIVED, facts.received_on, feedback.fallback, limits, facts)
+    start = facts.received_on if feedback.starts is Start.RECEIVED else facts.acknowledged_on
+    if start is None:
+        return (fallback,)
+    return fallback, _reading(feedback.starts, start, feedback.rule, limits, facts)
+
+
+def _reading(starts: Start, start: date, rule: Rule, limits: Limits, facts: Facts) -> Reading:
     extension = limits.law.feedback.extension if facts.extended else None
     period, source = rule.period, rule.source
     if extension is not None:
         period, source = period + extension.period, _both(source, extension.source)
-    return _Reading(add(start, period, limits.calendar.is_free), source)
+    day = add(start, period, limits.calendar.is_free)
+    return Reading(starts, start, period, day, source)
 
 
-def _feedback(limits: Limits, facts: Facts) -> tuple[_Reading, _Reading] | None:
-    """The strict and the literal reading, neither rolled; None where nothing is owed."""
-    feedback = limits.law.feedback
-    if feedback.rule is None or feedback.fallback is None:
+def _feedback(limits: Limits, facts: Facts) -> tuple[Reading, Reading] | None:
+    """The strict and the literal reading; None where nothing is owed."""
+    readings = feedback_readings(limits, facts)
+    if not readings:
         return None
-    fallback = literal = strict = _reading(facts.received_on, feedback.fallback, limits, facts)
-    start = facts.received_on if feedback.starts is Start.RECEIVED else facts.acknowledged_on
-    if start is not None:
-        counted = _reading(start, feedback.rule, limits, facts)
-        strict = min(counted, fallback, key=lambda one: one.day)
-        literal = counted if facts.acknowledged_on else fallback
+    strict = min(reversed(readings), key=lambda one: one.day)
+    literal = readings[-1] if facts.acknowledged_on is not None else readings[0]
     return strict, literal
 
 

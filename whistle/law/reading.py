@@ -229,7 +229,7 @@ def limits_under(
     """
     if backup_life_days < 0:
         raise LawError("backup_life")
-    chosen = country or which.country
+    chosen = which.country if country is None else country
     public_holidays(chosen, FIRST_YEAR)  # an unknown country is refused here, not later
     if which.fixed_country and chosen.partition("-")[0] != which.country:
         raise LawError("other_country")
