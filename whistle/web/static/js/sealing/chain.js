@@ -1,166 +1,198 @@
-// Verifies a thread: every forgery, move, replay, reorder and gap in the middle shows
-// (protocol sections 3 and 4). Hiding the newest entries shows only when the other side
-// next writes; nothing here claims more.
+// A thread: entries that each bind the one before, checked whole (protocol sections 3 and 4).
+// Entry by entry, in this order: one stanza and a pad size · opened by a key that entry 1 or a
+// verified access entry names · the container · clear columns · sequence · thread and chain ·
+// hash of the sealed entry before · keyring known and never older than before · author known to
+// that keyring on that date, and a reader of this case · signature · what its kind must say.
+//
+// What this cannot see: the newest entries withheld. That shows when the other side next writes.
+//
+// Reasons: those of container.js, access.js and kinds.js, gap · fork · moved · clear_differs ·
+// shape · cannot_open · damaged · case_key · keyring_unknown · keyring_fell · unknown_author ·
+// not_reader · forged · not_mine
 
-import { open, privateKey, privateSeed } from "./age.js";
-import { b64u, fromB64u, H } from "./bytes.js";
+import { open, privateKey, privateSeed, shape } from "./age.js";
+import { Access } from "./access.js";
+import { b64u, fromB64u, H, label } from "./bytes.js";
 import { readBody } from "./bodies.js";
 import { unpack } from "./container.js";
 import { refuse, WhistleError } from "./errors.js";
-import { threadId } from "./filing.js";
+import { checkKind } from "./kinds.js";
 import { validOn } from "./keyring.js";
 import { ENTRY_SIZES } from "./padding.js";
 
 const FAMILY = "ThreadError";
+const THREAD = label("whistle/thread/v1");
 
-const onlyEntries = { stanzas: 1, sizeAllowed: (size) => ENTRY_SIZES.includes(size) };
+/** The 32-byte id of a thread, for the life of the case. */
+export const threadId = (reporterAge, reporterSign, caseKey) =>
+  H(THREAD, reporterAge, reporterSign, caseKey);
 
-/** A walk along one chain of a case; holds what the next entry must fit. */
-class Walk {
-  constructor({ chain, keyrings, keys, thread, reporterSign }) {
-    Object.assign(this, { chain, keyrings, keys, thread, reporterSign });
+/** One chain of a case while it is read; holds what the next entry must fit. */
+class Reading {
+  constructor({ chain, keys, keyrings, thread, reporter, access }) {
+    Object.assign(this, { chain, keys, keyrings, thread, reporter, access });
     this.seq = 0;
-    this.prev = thread;
     this.serial = 0;
+    this.prev = thread;
     this.entries = [];
-    this.first = null;
   }
 
-  /** Opens, checks and keeps one record as the server gave it. */
-  async step(record) {
-    const sealed = fromB64u(record.sealed, FAMILY);
+  /** Checks one more record as the server gave it, and keeps its entry. */
+  async take(record) {
     if (record.chain !== this.chain) refuse(FAMILY, "moved");
-    if (record.seq !== this.seq + 1) refuse(FAMILY, "gap");
-    const container = await this.opened(sealed);
+    const again = record.seq > 0 && record.seq <= this.seq;
+    if (record.seq !== this.seq + 1) refuse(FAMILY, again ? "fork" : "gap");
+    const sealed = fromB64u(record.sealed, FAMILY);
+    const { opener, plaintext } = await this.opened(sealed);
+    const container = unpack(plaintext);
     const { head } = container;
-    if (this.seq === 0) await this.begin(head);
-    this.place(head, record);
-    const author = this.author(head, record.on);
-    try {
-      container.verify(author.key);
-    } catch {
-      refuse(FAMILY, "forged");
-    }
+    compareClear(record, head);
+    if (record.seq === 1) this.begin(head, opener);
+    this.place(head, opener);
+    const keyring = this.keyring(head);
+    const handler = this.author(record, head, keyring);
+    this.verify(container, record, keyring, handler);
     const sha256 = b64u(H(sealed));
-    this.entries.push(plain(container, record, author, sha256));
-    Object.assign(this, { seq: head.seq, prev: sha256, serial: head.keyring.serial });
-    if (head.kind === "access") this.admit(head);
+    const alarm = checkKind(this, record, container, keyring);
+    if (head.kind === "access") this.access.check(head, keyring);
+    this.access.follow(head);
+    this.entries.push(plain(container, record, handler, sha256, alarm));
+    Object.assign(this, { seq: head.seq, prev: sha256, serial: keyring.serial });
   }
 
-  /** Only the key that entry 1 or a verified access entry names is ever used. */
+  /** The public key that an entry is sealed to, and its plaintext. */
   async opened(sealed) {
-    const texts = this.keys.map(({ text }) => text);
-    for (const text of this.seq === 0 ? [...texts].reverse() : [texts]) {
+    refuseShape(sealed);
+    const sizeAllowed = () => true; // refuseShape has looked
+    for (const { text, publicBytes } of this.candidates()) {
       try {
-        return await this.openedWith(sealed, [text].flat());
+        const plaintext = await open(sealed, [text], { stanzas: 1, sizeAllowed });
+        return { opener: b64u(publicBytes), plaintext };
       } catch (error) {
+        if (error.family === "SealError") refuse(FAMILY, "damaged");
         if (error.family !== "NotForMeError") throw error;
       }
     }
     return refuse(FAMILY, "cannot_open");
   }
 
-  async openedWith(sealed, texts) {
-    let container;
-    try {
-      container = unpack(await open(sealed, texts, onlyEntries));
-    } catch (error) {
-      if (error.family === "SealError") refuse(FAMILY, "cannot_open", { seal: error.reason });
-      throw error;
-    }
-    this.used = texts.length === 1 ? texts[0] : this.used;
-    return container;
+  /** The given keys, the one that should fit first; the oldest of case.age for entry 1. */
+  candidates() {
+    const expected = this.chain === "desk" ? this.deskKey : this.access.key;
+    if (!expected) return [...this.keys].reverse();
+    const fits = ({ publicBytes }) => b64u(publicBytes) === expected;
+    return [...this.keys.filter(fits), ...this.keys.filter((key) => !fits(key))];
   }
 
-  /** What entry 1 of a chain fixes for all that follow. */
-  async begin(head) {
-    const named = this.chain === "case" ? head.case_key : head.desk_key;
-    if (head.kind !== (this.chain === "case" ? "report" : "desk")) refuse(FAMILY, "first_kind");
-    const key = this.keys.find(({ text }) => text === this.used);
-    if (!key || b64u(key.publicBytes) !== named) refuse(FAMILY, "case_key");
-    this.known = this.keys;
-    this.keys = [key];
-    this.first = head;
-    if (this.chain !== "case") return;
-    const [age, sign] = [fromB64u(head.reporter_age), fromB64u(head.reporter_sign)];
-    if (b64u(threadId(age, sign, key.publicBytes)) !== this.thread) refuse(FAMILY, "moved");
-    this.reporterSign = sign;
+  /** Takes from a chain's first entry what the others are measured by. */
+  begin(head, opener) {
+    const first = this.chain === "desk" ? "desk" : "report";
+    if (head.kind !== first) refuse(FAMILY, "kind");
+    if ((head.desk_key ?? head.case_key) !== opener) refuse(FAMILY, "case_key");
+    if (this.chain === "desk") {
+      this.deskKey = opener;
+      return;
+    }
+    const [age, sign, key] = [head.reporter_age, head.reporter_sign, opener].map((one) => fromB64u(one));
+    const thread = b64u(threadId(age, sign, key));
+    if (this.thread && this.thread !== thread) refuse(FAMILY, "moved");
+    if (this.reporter && this.reporter !== head.reporter_sign) refuse(FAMILY, "not_mine");
+    [this.thread, this.prev, this.reporter] = [thread, thread, head.reporter_sign];
+    this.access.follow(head);
   }
 
-  /** The head must say the place at which the server shows it. */
-  place(head, record) {
-    if (head.thread !== this.thread || head.chain !== this.chain) refuse(FAMILY, "moved");
-    if (this.first.channel !== head.channel) refuse(FAMILY, "moved");
-    const handler = head.author.side === "handler" ? head.author.id : null;
-    if (head.seq !== record.seq || head.kind !== record.kind || handler !== record.handler) {
-      refuse(FAMILY, "clear_differs");
+  /** Checks key, thread and the entry before. */
+  place(head, opener) {
+    if (opener !== (this.chain === "desk" ? this.deskKey : this.access.key)) {
+      refuse(FAMILY, "case_key");
     }
+    if (head.thread !== this.thread) refuse(FAMILY, "moved");
     if (head.prev !== this.prev) refuse(FAMILY, "fork");
-    if (head.keyring.serial < this.serial) refuse(FAMILY, "keyring_fell");
   }
 
-  /** Who wrote it and with which key: from the keyring it names or entry 1, never from it. */
-  author(head, on) {
+  keyring(head) {
     const keyring = this.keyrings.named(head.keyring);
     if (keyring === null) refuse(FAMILY, "keyring_unknown");
-    const { side, id } = head.author;
-    if (side === "reporter") {
-      if (id !== "reporter" || this.chain !== "case") refuse(FAMILY, "author");
-      return { key: this.reporterSign, name: null, role: null };
-    }
-    if (head.kind === "report") refuse(FAMILY, "author");
-    if (side === "system") {
-      const key = keyring.service.find((one) => validOn(one, on));
-      if (id !== "service" || !key) refuse(FAMILY, "author");
-      return { key: key.sign, name: null, role: null };
-    }
-    const handler = keyring.handlers.find((one) => one.id === id);
-    if (!handler || !validOn(handler, on)) refuse(FAMILY, "author");
-    return { key: handler.sign, name: handler.name, role: handler.role_text };
+    return keyring.serial < this.serial ? refuse(FAMILY, "keyring_fell") : keyring;
   }
 
-  admit(head) {
-    const key = this.known.find(({ publicBytes }) => b64u(publicBytes) === head.case_key);
-    if (!key) refuse(FAMILY, "case_key");
-    if (!this.keys.includes(key)) this.keys.unshift(key);
+  /** The handler who wrote an entry; null if it was not a handler. */
+  author(record, head, keyring) {
+    if (head.author.side !== "handler") return null;
+    const handler = keyring.handlers.find(({ id }) => id === head.author.id);
+    if (!handler || !validOn(handler, record.on) || !Object.hasOwn(handler.channels, head.channel)) {
+      refuse(FAMILY, "unknown_author");
+    }
+    return this.access.readers.has(handler.id) ? handler : refuse(FAMILY, "not_reader");
+  }
+
+  /** Checks the signature, under a key that does not come from the entry itself. */
+  verify(container, record, keyring, handler) {
+    let keys = keyring.service.filter((key) => validOn(key, record.on)).map(({ sign }) => sign);
+    if (handler) keys = [handler.sign];
+    else if (container.head.author.side === "reporter") keys = [fromB64u(this.reporter)];
+    const verifies = (key) => {
+      try {
+        container.verify(key);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    if (!keys.some(verifies)) refuse(FAMILY, "forged");
   }
 }
 
-function plain({ head, body }, record, author, sha256) {
-  return {
-    chain: head.chain,
-    seq: head.seq,
-    kind: head.kind,
-    on: record.on,
-    side: head.author.side,
-    author_id: head.author.id,
-    author_name: author.name,
-    author_role: author.role,
-    made: head.made,
-    body: readBody(body),
-    head,
-    sealed_sha256: sha256,
-  };
+/** One stanza and a pad size, before any key is touched. */
+function refuseShape(sealed) {
+  let told = { stanzas: [] };
+  try {
+    told = shape(sealed);
+  } catch {
+    // not an age file: refused below
+  }
+  const one = told.stanzas.length === 1 && told.stanzas[0] === "mlkem768x25519";
+  if (!one || !ENTRY_SIZES.includes(told.plaintextSize)) refuse(FAMILY, "shape");
+}
+
+function compareClear(record, head) {
+  const handler = head.author.side === "handler" ? head.author.id : null;
+  const same = record.kind === head.kind && record.seq === head.seq && record.handler === handler;
+  if (!same) refuse(FAMILY, "clear_differs");
+  if (record.chain !== head.chain) refuse(FAMILY, "moved");
+}
+
+function plain({ head, body }, record, handler, sha256, alarm) {
+  const { chain, seq, kind, author, made } = head;
+  const entry = { chain, seq, kind, on: record.on, side: author.side, author_id: author.id };
+  entry.author_name = handler?.name ?? "";
+  entry.author_role = handler?.role_text ?? "";
+  return { ...entry, made, body: readBody(body), head, sealed_sha256: sha256, alarm };
 }
 
 /**
- * Verifies the records of one chain in the order the server gave them. Gives the entries
- * before the first fault, the fault if there is one, and what the next entry must fit.
+ * Verifies the records of one chain in the order the server gave them: `entries` before the
+ * first fault, the `fault` {reason, chain, seq} or null, and what the next entry must fit.
+ * `reporter` is the reporter's own public signing key (b64u) when it is the reporter who reads;
+ * `entries` of the verified case chain are given when the records are of the desk chain.
  */
-export async function verifyThread(records, { chain, keyrings, privateTexts, thread, reporterSign }) {
+export async function verifyThread(records, { privateTexts, keyrings, thread, reporter, entries }) {
+  const chain = entries ? "desk" : "case";
   const keys = await Promise.all(privateTexts.map((text) => privateKey(privateSeed(text))));
-  const walk = new Walk({ chain, keyrings, keys, thread, reporterSign });
+  const access = Access.of(entries ?? []);
+  const reading = new Reading({ chain, keys, keyrings, thread, reporter, access });
   let fault = null;
+  if (records.length === 0 && chain === "case") fault = { reason: "gap", chain, seq: 1 };
   for (const record of records) {
     try {
-      await walk.step(record);
+      await reading.take(record);
     } catch (error) {
       if (!(error instanceof WhistleError)) throw error;
       fault = { reason: error.reason, chain, seq: record.seq };
       break;
     }
   }
-  const { entries, first, seq, prev, reporterSign: sign } = walk;
-  const key = walk.keys[0] ?? null;
-  return { entries, fault, first, thread, next: { chain, seq: seq + 1, prev }, key, reporterSign: sign };
+  const sealTo = chain === "desk" ? reading.deskKey : access.key;
+  const next = { chain, seq: reading.seq + 1, prev: reading.prev };
+  return { entries: reading.entries, fault, thread: reading.thread, next, sealTo, access };
 }

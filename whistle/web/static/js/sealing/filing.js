@@ -1,37 +1,25 @@
-// The one filing format (protocol section 5): "WHISTLEF1\n", u32, JSON, case.age, entry1.age.
+// The one filing format (protocol section 5): "WHISTLEF1\n" ‖ u32 ‖ JSON ‖ case.age ‖ entry1.age.
 // Who can open it is decided here, in the reporter's browser, from the signed keyring.
+//
+// Reasons of FilingError: channel · left_out · no_readers · one_reader (not confirmed)
 
-import { privateKey, privateText, seal } from "./age.js";
-import { b64u, concat, H, label, randomBytes, shuffled, u32, utf8 } from "./bytes.js";
-import { BODY_TYPE, bodyBytes } from "./bodies.js";
-import { pack } from "./container.js";
+import { privateKey, privateText } from "./age.js";
+import { b64u, concat, randomBytes, u32, utf8 } from "./bytes.js";
+import { sealCaseKeys } from "./case-keys.js";
+import { threadId } from "./chain.js";
+import { makeEntry } from "./entry.js";
 import { refuse } from "./errors.js";
 import { readers } from "./keyring.js";
 
+const FAMILY = "FilingError";
 const MAGIC = utf8("WHISTLEF1\n");
-const THREAD = label("whistle/thread/v1");
 
-/** The thread of a case: fixed for its life. */
-export const threadId = (reporterAge, reporterSign, caseKey) =>
-  H(THREAD, reporterAge, reporterSign, caseKey);
-
-/**
- * Seals case keys to exactly as many stanzas as the channel has readers, plus the reporter,
- * plus recovery: a fresh dummy key stands in for each one left out, so that no count tells.
- */
-export async function sealCaseKeys(privateTexts, keys, dummies) {
-  const standIns = await Promise.all(Array.from({ length: dummies }, () => privateKey()));
-  const recipients = shuffled([...keys, ...standIns.map(({ publicText }) => publicText)]);
-  return seal(utf8(privateTexts.map((line) => `${line}\n`).join("")), recipients);
-}
-
-/** Who would read a report, and who is left out. Left-out ids that no reader has are refused. */
+/** A channel's readers, those who are not left out, and whether the recovery key may open it. */
 export function chooseReaders(keyring, channel, on, leftOut, leaveOutRecovery) {
   const all = readers(keyring, channel, on);
-  if (all.length === 0) refuse("FilingError", "unknown_channel");
-  if (leftOut.some((id) => !all.some((one) => one.id === id))) {
-    refuse("FilingError", "unknown_handler");
-  }
+  if (all.length === 0) refuse(FAMILY, "channel");
+  const known = leftOut.every((id) => all.some((one) => one.id === id));
+  if (!known || new Set(leftOut).size !== leftOut.length) refuse(FAMILY, "left_out");
   const chosen = all.filter(({ id }) => !leftOut.includes(id));
   const persons = all.filter(({ id }) => leftOut.includes(id)).map(({ person }) => person);
   const holds = keyring.recovery?.holders.some(({ person }) => persons.includes(person));
@@ -39,59 +27,57 @@ export function chooseReaders(keyring, channel, on, leftOut, leaveOutRecovery) {
   return { all, chosen, recovery };
 }
 
-function firstHead({ receipt, keyring, channel, made, waiveAck, leftOut, codeMadeBy }, choice, key) {
-  const thread = b64u(threadId(receipt.age.publicBytes, receipt.signing.public, key.publicBytes));
-  return {
-    v: 1,
-    channel,
-    thread,
-    chain: "case",
-    seq: 1,
-    prev: thread,
-    kind: "report",
-    author: { side: "reporter", id: "reporter" },
-    keyring: { serial: keyring.serial, sha256: b64u(keyring.sha256) },
-    made,
-    body_type: BODY_TYPE,
-    body_len: 0,
+function refuseTooFew({ chosen }, oneReaderConfirmed) {
+  if (chosen.length === 0) refuse(FAMILY, "no_readers");
+  if (chosen.length > 1 || oneReaderConfirmed) return;
+  refuse(FAMILY, "one_reader", { readers: chosen.map(({ id, name }) => ({ id, name })) });
+}
+
+/**
+ * Builds a filing. `asked`: {receipt (of derive), keyring, channel, body, on, leftOut, waiveAck,
+ * leaveOutRecovery, oneReaderConfirmed, made}. Gives its bytes and its parts.
+ */
+export async function makeFiling(asked) {
+  const { receipt, keyring, channel, body, on, made } = asked;
+  const { leftOut = [], waiveAck = false } = asked;
+  const choice = chooseReaders(keyring, channel, on, leftOut, asked.leaveOutRecovery);
+  refuseTooFew(choice, asked.oneReaderConfirmed);
+  const seed = randomBytes(32);
+  const { publicBytes } = await privateKey(seed);
+  const [caseKey, sign] = [b64u(publicBytes), receipt.signing.public];
+  const thread = b64u(threadId(receipt.age.publicBytes, sign, publicBytes));
+  const adds = {
     reporter_age: b64u(receipt.age.publicBytes),
-    reporter_sign: b64u(receipt.signing.public),
-    case_key: b64u(key.publicBytes),
+    reporter_sign: b64u(sign),
+    case_key: caseKey,
     readers: choice.chosen.map(({ id, ageHash }) => ({ id, sha256: b64u(ageHash) })),
     left_out: leftOut,
     recovery: choice.recovery ? b64u(keyring.recovery.ageHash) : null,
     waive_ack: waiveAck,
-    code_made_by: codeMadeBy ?? null,
+    code_made_by: asked.codeMadeBy ?? null,
   };
-}
-
-/** Builds a filing: `{bytes, thread, caseKey, choice}`. */
-export async function makeFiling(asked) {
-  const { receipt, keyring, channel, body, on, leftOut, waiveAck } = asked;
-  const choice = chooseReaders(keyring, channel, on, leftOut, asked.leaveOutRecovery);
-  if (choice.chosen.length === 0) refuse("FilingError", "no_readers");
-  if (choice.chosen.length === 1 && !asked.oneReaderConfirmed) {
-    refuse("FilingError", "one_reader", { id: choice.chosen[0].id });
-  }
-  const seed = randomBytes(32);
-  const key = await privateKey(seed);
-  const head = firstHead(asked, choice, key);
-  const entry1 = await seal(pack(head, bodyBytes(body), receipt.signing), [key.publicText]);
+  const author = { side: "reporter", id: "reporter", signing: receipt.signing };
+  const place = { thread, next: { chain: "case", seq: 1, prev: thread }, sealTo: caseKey };
+  const entry1 = await makeEntry(place, { channel, keyring, author, kind: "report", body, adds, made });
   const keys = [...choice.chosen.map(({ age }) => age), receipt.age.publicText];
   if (choice.recovery) keys.push(keyring.recovery.age);
-  const expected = choice.all.length + 1 + (keyring.recovery ? 1 : 0);
-  const caseAge = await sealCaseKeys([privateText(seed)], keys, expected - keys.length);
+  const count = choice.all.length + 1 + (keyring.recovery ? 1 : 0);
+  const caseAge = await sealCaseKeys([privateText(seed)], keys, count);
   const json = {
     channel,
     keyring_serial: keyring.serial,
     mailbox_id: b64u(receipt.mailboxId),
-    thread: head.thread,
-    case_public_key: head.case_key,
+    thread,
+    case_public_key: caseKey,
     waive_ack: waiveAck,
     left_out: leftOut,
     sizes: [caseAge.length, entry1.length],
   };
-  const jsonBytes = utf8(JSON.stringify(json));
-  const bytes = concat(MAGIC, u32(jsonBytes.length), jsonBytes, caseAge, entry1);
-  return { bytes, json, choice, caseAge, entry1 };
+  return { bytes: written(json, caseAge, entry1), json, choice, caseAge, entry1 };
+}
+
+/** A filing has exactly one spelling: compact JSON, its keys in this order. */
+function written(json, caseAge, entry1) {
+  const bytes = utf8(JSON.stringify(json));
+  return concat(MAGIC, u32(bytes.length), bytes, caseAge, entry1);
 }

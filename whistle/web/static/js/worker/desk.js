@@ -3,14 +3,16 @@
 
 import { openWithPassphrase, privateKey, privateSeed } from "../sealing/age.js";
 import { b64u, fromB64u, text } from "../sealing/bytes.js";
+import { openCaseKeys } from "../sealing/case-keys.js";
 import { verifyThread } from "../sealing/chain.js";
-import { currentReaders, makeDesk, makeEntry, openCaseKeys } from "../sealing/entry.js";
+import { currentReaders, makeDesk, makeEntry } from "../sealing/entry.js";
 import { refuse } from "../sealing/errors.js";
-import { readers } from "../sealing/keyring.js";
 import { handlerSigningKey } from "../sealing/signing.js";
 import { signIn } from "../sealing/sign-in.js";
 import { serve } from "./answer.js";
 import { described, person, verified } from "./keyring.js";
+
+const HANDLER_KINDS = ["message", "acknowledgement", "feedback", "closing", "reopening"];
 
 let handler = null; // {id, age, signing}
 let open = null; // the open case
@@ -18,8 +20,11 @@ let open = null; // the open case
 const held = () => handler ?? refuse("SealingError", "locked");
 const heldCase = () => (held(), open ?? refuse("SealingError", "no_case"));
 
+/** A passphrase as it was generated: lower case, one space between words. */
+const normalised = (typed) => String(typed).toLowerCase().trim().split(/\s+/).join(" ");
+
 async function unlock({ keyFile, passphrase, handler: id }) {
-  const file = text(await openWithPassphrase(fromB64u(keyFile), String(passphrase)));
+  const file = text(await openWithPassphrase(fromB64u(keyFile), normalised(passphrase)));
   const line = file.split("\n").find((one) => one.startsWith("AGE-SECRET-KEY-PQ-1"));
   const seed = privateSeed((line ?? "").trim());
   handler = { id, age: await privateKey(seed), signing: handlerSigningKey(seed) };
@@ -31,26 +36,24 @@ async function openCase({ answer, ...params }) {
   const { age } = held();
   open = null;
   const found = verified(answer, params);
-  const shared = { keyrings: found.chain, thread: answer.thread };
+  const keyrings = found.chain;
   const cases = await verifyThread(answer.entries, {
-    ...shared,
-    chain: "case",
+    keyrings,
+    thread: answer.thread,
     privateTexts: await openCaseKeys(fromB64u(answer.case_age), age.text),
   });
-  const notes = await deskChain(answer, { ...shared, reporterSign: null }, age);
+  const notes = await deskChain(answer, cases, keyrings, age);
   open = { id: answer.id, channel: answer.channel, cases, notes, ...found };
   return told(open);
 }
 
-async function deskChain(answer, shared, age) {
-  if (answer.desk_age === null) return null;
+async function deskChain(answer, { entries, thread }, keyrings, age) {
+  if (answer.desk_age === null || entries.length === 0) return null;
   const privateTexts = await openCaseKeys(fromB64u(answer.desk_age), age.text);
-  return verifyThread(answer.notes, { ...shared, chain: "desk", privateTexts });
+  return verifyThread(answer.notes, { keyrings, thread, privateTexts, entries });
 }
 
-function who({ cases, keyring, on }) {
-  return cases.entries.length === 0 ? [] : currentReaders(cases.entries, keyring, on);
-}
+const inForce = ({ keyring, chain, on }) => ({ keyring, newest: chain.newest, on });
 
 function told(opened) {
   const { id, channel, cases, notes } = opened;
@@ -62,10 +65,10 @@ function told(opened) {
     fault: cases.fault,
     notes: (notes?.entries ?? []).map(mine),
     notes_fault: notes?.fault ?? null,
-    needs_desk: notes === null,
-    readers: who(opened).map((one) => person(one, channel)),
-    left_out: cases.first?.left_out ?? [],
-    recovery: Boolean(cases.first?.recovery),
+    needs_desk: notes === null && cases.entries.length > 0,
+    readers: currentReaders(cases.access, inForce(opened)).map((one) => person(one, channel)),
+    left_out: [...cases.access.leftOut],
+    recovery: Boolean(cases.entries[0]?.head.recovery),
     next_seq: cases.next.seq,
     next_note_seq: notes?.next.seq ?? 1,
     keyring: described(opened),
@@ -86,32 +89,26 @@ function clearFacts({ kind, final, next_on, outcome }) {
 }
 
 async function caseEntry(params) {
-  const { kind, body, extra = {} } = params;
+  const { kind, body } = params;
   const opened = heldCase();
-  if (!opened.cases.first || kind === "report") refuse("SealingError", "bad_request");
+  if (!HANDLER_KINDS.includes(kind)) refuse("SealingError", "bad_request");
   const clear = clearFacts(params);
-  const asked = { ...asAuthor(opened), kind, body, extra: { ...clear, ...extra } };
+  const asked = { ...asAuthor(opened), kind, body, adds: clear };
   const sealed = await makeEntry(opened.cases, asked);
   return { chain: "case", seq: opened.cases.next.seq, kind, sealed: b64u(sealed), ...clear };
 }
 
 async function note({ body }) {
   const opened = heldCase();
-  if (!opened.notes?.first) refuse("SealingError", "no_desk_key");
+  if (opened.notes === null) refuse("SealingError", "no_desk_key");
   const sealed = await makeEntry(opened.notes, { ...asAuthor(opened), kind: "note", body });
   return { chain: "desk", seq: opened.notes.next.seq, kind: "note", sealed: b64u(sealed) };
 }
 
 async function desk() {
   const opened = heldCase();
-  const { cases, keyring, channel, on } = opened;
-  if (!cases.first || opened.notes !== null) refuse("SealingError", "bad_request");
-  const chosen = who(opened);
-  const recovery = cases.first.recovery ? keyring.recovery : null;
-  const places = readers(keyring, channel, on).length + (keyring.recovery ? 1 : 0);
-  const dummies = Math.max(0, places - chosen.length - (recovery ? 1 : 0));
-  const asked = asAuthor(opened);
-  const made = await makeDesk({ thread: cases.thread, readers: chosen, recovery, dummies }, asked);
+  if (opened.notes !== null) refuse("SealingError", "bad_request");
+  const made = await makeDesk(opened.cases, { ...asAuthor(opened), ...inForce(opened) });
   const entry = { chain: "desk", seq: 1, kind: "desk", sealed: b64u(made.sealed) };
   return { desk_age: b64u(made.deskAge), entry };
 }

@@ -3,14 +3,15 @@
 
 import { b64u, fromB64u } from "../sealing/bytes.js";
 import { verifyThread } from "../sealing/chain.js";
-import { makeEntry, openCaseKeys } from "../sealing/entry.js";
+import { openCaseKeys } from "../sealing/case-keys.js";
+import { makeEntry } from "../sealing/entry.js";
 import { refuse } from "../sealing/errors.js";
 import { makeFiling } from "../sealing/filing.js";
 import { derive, generate, parse, write } from "../sealing/receipt.js";
 import { serve } from "./answer.js";
 import { described, person, verified } from "./keyring.js";
 
-const REPORTER_KINDS = ["message", "meeting"];
+const REPORTER_KINDS = ["message"];
 
 let receipt = null; // what derive() gives
 let thread = null; // what verifyThread() gives, with its channel and keyring
@@ -57,16 +58,11 @@ async function openThread({ answer, ...params }) {
   const found = verified(answer, params);
   const privateTexts = await openCaseKeys(fromB64u(answer.case_age), age.text);
   const opened = await verifyThread(answer.entries, {
-    chain: "case",
     keyrings: found.chain,
     privateTexts,
     thread: answer.thread,
+    reporter: b64u(signing.public),
   });
-  const mine = opened.first?.reporter_sign === b64u(signing.public);
-  if (opened.first && !mine) {
-    opened.entries = [];
-    opened.fault = { reason: "moved", chain: "case", seq: 1 };
-  }
   thread = { ...opened, channel: answer.channel, keyring: found.keyring };
   return {
     thread: answer.thread,
@@ -77,13 +73,13 @@ async function openThread({ answer, ...params }) {
   };
 }
 
-async function made({ kind, body, extra }) {
+async function made({ kind, body }) {
   const { signing } = held();
-  if (!thread?.first) refuse("SealingError", "no_case");
+  if (!thread) refuse("SealingError", "no_case");
   if (!REPORTER_KINDS.includes(kind)) refuse("SealingError", "bad_request");
   const author = { side: "reporter", id: "reporter", signing };
   const { channel, keyring } = thread;
-  const asked = { channel, keyring, author, kind, body, extra, made: "browser" };
+  const asked = { channel, keyring, author, kind, body, made: "browser" };
   return { seq: thread.next.seq, kind, sealed: b64u(await makeEntry(thread, asked)) };
 }
 
