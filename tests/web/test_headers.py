@@ -11,7 +11,6 @@ from werkzeug.test import TestResponse
 
 from whistle.config import Settings
 from whistle.errors import BusyError
-from whistle.web import app as web_app
 from whistle.web import assets, reporter
 from whistle.web.guards import door
 
@@ -36,7 +35,11 @@ GRAMMAR = {
 
 
 @pytest.fixture
-def ask(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Ask:
+def ask(
+    settings: Settings,
+    make_app: Callable[[Settings], Flask],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Ask:
     """Ask the application, grown by a page that fails as it is told, for one address."""
 
     @door("reporter")
@@ -55,7 +58,7 @@ def ask(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Ask:
         return pages
 
     monkeypatch.setattr(reporter, "blueprint", grown)
-    app = web_app.create_app(settings, today=lambda: NotImplemented)
+    app = make_app(settings)
     return lambda method, path: app.test_client(use_cookies=False).open(path, method=method)
 
 

@@ -40,7 +40,7 @@ def grant(
         )
 
 
-def visible_cases(handler_id: str, today: date) -> Select[tuple[Case]]:
+def visible_cases(handler_id: str, today: date) -> Select[Case]:
     """The cases that this handler sees today."""
     return (
         select(Case)

@@ -86,7 +86,8 @@ class Keyrings:
     def _keep(self, published: Published) -> None:
         with self._database.writing() as session:
             known = {row.serial: row.sha256 for row in session.scalars(select(KeyringFile))}
-            for one, keyring in zip(published.files, published.chain.keyrings, strict=True):
+            for one, link in zip(published.files, published.chain.links, strict=True):
+                keyring = link.keyring
                 digest = sha256(one.file).digest()
                 if keyring.serial not in known:
                     session.add(
@@ -100,5 +101,5 @@ class Keyrings:
                     )
                 elif known[keyring.serial] != digest:
                     raise KeyringError("serial_twice")
-            if set(known) - {one.serial for one in published.chain.keyrings}:
+            if set(known) - {one.keyring.serial for one in published.chain.links}:
                 raise KeyringError("serial_missing")

@@ -17,9 +17,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from whistle.crypto.age import PublicKey
+from whistle.crypto.chain import Place
 from whistle.crypto.encoding import b64u
-from whistle.crypto.filing import EntryPlace, check_entry_shape, make_entry
+from whistle.crypto.entry import Author, make_entry
 from whistle.errors import ConflictError
+from whistle.services import shapes
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case, CaseKey, Entry, EntrySeal, new_id
 
@@ -58,7 +60,7 @@ def append(session: Session, case: Case, draft: Draft) -> Appended:
         FilingError: the bytes are not a sealed entry of the right shape.
         ConflictError: something newer is there (`out_of_turn`); read it first.
     """
-    check_entry_shape(draft.sealed)
+    shapes.check_entry(draft.sealed)
     digest = sha256(draft.sealed).digest()
     last = last_entry(session, case.id, draft.chain)
     if draft.seq != (last.seq + 1 if last else 1):
@@ -89,25 +91,13 @@ def append_system_line(
     last = last_entry(session, case.id, CASE_CHAIN)
     if last is None:
         raise ConflictError("out_of_turn")
-    published = parts.keyrings.published()
-    keyring = published.chain.effective(on)
-    place = EntryPlace(
-        channel=case.channel,
-        thread=case.thread,
-        chain=CASE_CHAIN,
-        seq=last.seq + 1,
-        prev=last.sha256,
-        keyring_serial=keyring.serial,
-        keyring_sha256=published.chain.hash_of(keyring.serial),
-    )
+    place = Place(case.channel, case.thread, CASE_CHAIN, last.seq + 1, last.sha256)
     sealed = make_entry(
         place,
-        kind=code,
-        side="system",
-        author_id="service",
-        made="server",
-        body={"code": code, "params": dict(params)},
-        key=parts.service_key,
+        Author("system", "service", parts.service_key, "server"),
+        code,
+        {"code": code, "params": dict(params)},
+        keyring=parts.keyrings.published().chain.effective(on),
         to=newest_case_key(session, case.id),
     )
     return append(session, case, Draft(CASE_CHAIN, place.seq, code, None, sealed, on))

@@ -27,7 +27,8 @@ def read_or_make(path: Path, *, random: Callable[[int], bytes] = os.urandom) -> 
 
 def _make(path: Path, secret: bytes) -> None:
     draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+    draft.touch(mode=0o600, exist_ok=False)
+    with draft.open("wb") as file:
         file.write(secret)
         file.flush()
         os.fsync(file.fileno())

@@ -1,20 +1,18 @@
-"""The one place that joins the web parts: settings in, Flask application out.
+"""The one place that joins the web parts: the real parts in, Flask application out.
 
 A room is one line in `rooms`. Nothing is built when this module is imported.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Flask, g
 from jinja2 import StrictUndefined
 
-from whistle.config import Face, Settings
-from whistle.web import assets, faults, guards, headers, language, reporter
-from whistle.web.posted import Posted
+from whistle.config import Face
+from whistle.services.parts import Parts
+from whistle.web import api, assets, desk, faults, guards, headers, language, reporter, session
 
 TEMPLATES = next(
     folder
@@ -38,27 +36,21 @@ class Room:
 
 def rooms() -> tuple[Room, ...]:
     """Every room of the house; a new blueprint is a new line."""
-    return (Room(reporter.blueprint(), Face.REPORTER, pages=True),)
+    return (
+        Room(reporter.blueprint(), Face.REPORTER, pages=True),
+        Room(desk.blueprint(), Face.DESK, pages=True),
+        Room(api.reporter_blueprint(), Face.REPORTER, pages=False),
+        Room(api.desk_blueprint(), Face.DESK, pages=False),
+    )
 
 
-def create_app(
-    settings: Settings,
-    *,
-    today: Callable[[], date],
-    posted: Callable[[], Posted] = Posted,
-    who: guards.WhoIsIn = lambda: None,
-) -> Flask:
+def create_app(parts: Parts) -> Flask:
     """Make the application of one organisation.
-
-    Args:
-        settings: what the operator decided.
-        today: the date now, in the channel's zone.
-        posted: what the verified keyring says in public: who reads, and the root key's phrase.
-        who: the role of the person signed in with the request, or None.
 
     Raises:
         ConfigError: the front end is not built, or a view has no door.
     """
+    settings = parts.settings
     app = Flask(
         __name__,
         static_folder=None,
@@ -66,9 +58,8 @@ def create_app(
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions["whistle.settings"] = settings
-    app.extensions["whistle.today"] = today
-    app.extensions["whistle.posted"] = posted
+    app.extensions["whistle"] = parts
+    session.install(app, parts)
     language.install(app, settings.languages)
     assets.install(app, assets.Assets.read())
     for room in rooms():
@@ -76,7 +67,7 @@ def create_app(
             under = language.prefix(settings.languages) if room.pages else None
             app.register_blueprint(room.blueprint, url_prefix=under)
     faults.install(app)
-    guards.install(app, who)
+    guards.install(app, session.role)
     headers.install(app)
 
     @app.context_processor

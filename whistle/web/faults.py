@@ -119,7 +119,7 @@ def answer(status: int, code: str | None = None) -> Response:
 
 def _surroundings() -> tuple[str, str]:
     """The first page and the layout of the face on which the fault happened."""
-    settings: Settings = current_app.extensions["whistle.settings"]
+    settings: Settings = current_app.extensions["whistle"].settings
     inside = settings.face is Face.DESK or request.path.split("/")[2:3] in (["desk"], ["office"])
     if inside and settings.face is not Face.REPORTER:
         return "/desk", "parts/desk_page.html"

@@ -11,10 +11,9 @@ Rules:
 from dataclasses import dataclass
 from datetime import date
 
-from whistle.crypto.filing import check_key_file_shape
 from whistle.crypto.keyring import HandlerKey
 from whistle.errors import ConflictError, DeniedError, FilingError
-from whistle.services import access, dates, thread
+from whistle.services import access, dates, shapes, thread
 from whistle.services.handling.cases import case_key
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case
@@ -22,6 +21,7 @@ from whistle.storage.tables import Case
 CASE_KINDS = frozenset({"acknowledgement", "message", "feedback", "closing", "cannot_open"})
 DESK_KINDS = frozenset({"desk", "note"})
 INVESTIGATOR = "investigator"
+DESK_STANZAS_MAX = 64
 OUTCOMES = frozenset(
     {"substantiated", "partly", "unsubstantiated", "out_of_scope", "transferred", "settled"}
 )
@@ -76,7 +76,7 @@ def put_desk_key(parts: Parts, handler: HandlerKey, case_id: str, sealed: bytes)
         FilingError: it is no sealed key file.
         ConflictError: `desk_key`, a colleague was faster; read the case again.
     """
-    check_key_file_shape(sealed)
+    shapes.check_keys(sealed, stanzas_max=DESK_STANZAS_MAX)
     with parts.database.writing() as session:
         today = max(parts.today(channel) for channel in parts.settings.channels)
         case = access.visible_case(session, handler.id, case_key(case_id), today)

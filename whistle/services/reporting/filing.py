@@ -98,14 +98,8 @@ def _readers(parts: Parts, channel: Channel, filing: Filing) -> Sequence[Handler
         raise DeniedError("closed")
     if filing.keyring_serial != keyring.serial:
         raise ConflictError("keyring_changed")
-    readers = keyring.readers(channel.id, today)
-    ids = {one.id for one in readers}
-    if not set(filing.left_out) <= ids:
-        raise FilingError("left_out")
-    if not ids - set(filing.left_out):
-        raise FilingError("no_readers")
-    filing.check_stanzas(readers=len(readers), recovery=keyring.recovery is not None)
-    return readers
+    filing.check(keyring, today)
+    return keyring.readers(channel.id, today)
 
 
 def _keep(session: Session, channel: Channel, filing: Filing, digest: bytes, today: date) -> Case:
@@ -123,7 +117,7 @@ def _keep(session: Session, channel: Channel, filing: Filing, digest: bytes, tod
     )
     session.add(case)
     session.flush()
-    session.add(CaseKey(case_id=case.id, generation=0, public_key=filing.case_public_key))
+    session.add(CaseKey(case_id=case.id, generation=0, public_key=filing.case_public_key.raw))
     session.flush()
     return case
 

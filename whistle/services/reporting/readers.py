@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from whistle.crypto.keyring import phrase
+from whistle.crypto.phrase import phrase
 from whistle.crypto.sshsig import public_line
 from whistle.services.parts import Parts
 

@@ -9,16 +9,211 @@ Rules (protocol section 6):
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from whistle.crypto import age
-from whistle.crypto.chain import EntryRecord, VerifiedThread, verify_thread
-from whistle.crypto.filing import EntryPlace, Exclusion, make_entry, make_filing
+from sqlalchemy import select
+
+from whistle.crypto.age import PrivateKey
+from whistle.crypto.chain import EntryRecord, VerifiedEntry, next_place, verify_thread
+from whistle.crypto.entry import Author, make_entry
+from whistle.crypto.filing import make_filing, open_case_keys, split_readers
 from whistle.crypto.receipt import Receipt
-from whistle.errors import ConflictError, FilingError, NotFoundError
+from whistle.errors import ConflictError, FilingError, SealError, ThreadError
 from whistle.services import dates, thread
 from whistle.services.parts import Parts
 from whistle.services.reporting import mailbox
 from whistle.services.reporting.filing import Receipted, file_report, receipted
 from whistle.storage.tables import Case, Entry
+
+MADE = "server"
+
+
+@dataclass(frozen=True)
+class Look:
+    """A mailbox as its reporter sees it: what was verified, and the fault that ended it, if any."""
+
+    entries: tuple[dict[str, Any], ...]
+    dates: dict[str, Any]
+    state: str
+    channel: str
+    fault: str | None
+
+
+def new_code() -> str:
+    """A fresh receipt code."""
+    return str(Receipt.generate())
+
+
+def check_code(typed: str) -> str:
+    """The code as it is properly written.
+
+    Raises:
+        ReceiptError: it is not one.
+    """
+    return str(Receipt.parse(typed))
+
+
+def file_for(
+    parts: Parts,
+    code: str,
+    *,
+    channel: str,
+    body: Mapping[str, Any],
+    left_out: Sequence[str] = (),
+    waive_ack: bool = False,
+    one_reader_confirmed: bool = False,
+) -> Receipted:
+    """Seal a report and keep it, once, whoever presses the button twice.
+
+    Raises:
+        ReceiptError: the code is none.
+        FilingError: `no_readers`; `one_reader` unless that was confirmed; `unknown_channel`.
+        ConflictError: `already_sent`, this code has sent another report.
+        DeniedError: `closed`.
+        TooLargeError: the text is over its limits.
+    """
+    receipt = Receipt.parse(code)
+    if _is_sent(parts, receipt):
+        return _again(parts, receipt, body)
+    if parts.settings.channel(channel) is None:
+        raise FilingError("unknown_channel")
+    today = parts.today(parts.channel(channel))
+    keyring = parts.keyrings.published().chain.effective(today)
+    _, kept = split_readers(keyring, channel, left_out, today)
+    if len(kept) == 1 and not one_reader_confirmed:
+        raise FilingError("one_reader")
+    filing = make_filing(
+        receipt,
+        keyring,
+        channel,
+        body,
+        left_out,
+        waive_ack=waive_ack,
+        made=MADE,
+        on=today,
+    )
+    try:
+        return file_report(parts, filing.to_bytes())
+    except ConflictError as error:
+        if error.reason != "already_sent":
+            raise
+        return _again(parts, receipt, body)
+
+
+def look(parts: Parts, code: str) -> Look:
+    """Open a mailbox and verify its thread.
+
+    Raises:
+        ReceiptError: the code is none.
+        NotFoundError: `unknown`.
+    """
+    receipt = Receipt.parse(code)
+    with parts.database.reading() as session:
+        case, entries = mailbox.find(session, receipt.mailbox_token)
+        verified, fault = _verified(parts, receipt, case, entries)
+        channel = parts.channel(case.channel)
+        return Look(
+            entries=tuple(_shown(one) for one in verified),
+            dates=dates.told_reporter(case, channel, parts.today(channel)),
+            state=case.state,
+            channel=case.channel,
+            fault=fault,
+        )
+
+
+def write_message(parts: Parts, code: str, text: str) -> None:
+    """Seal a message and append it to the thread.
+
+    Raises:
+        ReceiptError: the code is none.
+        NotFoundError: `unknown`.
+        ConflictError: `out_of_turn`, something came in between; look again.
+        ThreadError: the thread does not verify, so nothing is added to it.
+        TooLargeError: `text`.
+        DeniedError: `enough_for_today`.
+    """
+    receipt = Receipt.parse(code)
+    with parts.database.reading() as session:
+        case, entries = mailbox.find(session, receipt.mailbox_token)
+        verified, fault = _verified(parts, receipt, case, entries)
+        if fault is not None:
+            raise ThreadError(fault)
+        to = thread.newest_case_key(session, case.id)
+        today = parts.today(parts.channel(case.channel))
+    place = next_place(verified)
+    sealed = make_entry(
+        place,
+        Author("reporter", "reporter", receipt.signing_key, MADE),
+        "message",
+        {"text": text},
+        keyring=parts.keyrings.published().chain.effective(today),
+        to=to,
+    )
+    mailbox.append_entry(parts, receipt.mailbox_token, seq=place.seq, kind="message", sealed=sealed)
+
+
+def _is_sent(parts: Parts, receipt: Receipt) -> bool:
+    with parts.database.reading() as session:
+        found = session.scalar(select(Case.id).where(Case.mailbox_id == receipt.mailbox_id))
+    return found is not None
+
+
+def _again(parts: Parts, receipt: Receipt, body: Mapping[str, Any]) -> Receipted:
+    """The same answer for the same report; a refusal for another one under the same code."""
+    with parts.database.reading() as session:
+        case, entries = mailbox.find(session, receipt.mailbox_token)
+        verified, _ = _verified(parts, receipt, case, entries[:1])
+        if not verified or verified[0].json() != body:
+            raise ConflictError("already_sent")
+        return receipted(session, parts, case, repeated=True)
+
+
+def _verified(
+    parts: Parts, receipt: Receipt, case: Case, entries: Sequence[tuple[Entry, bytes]]
+) -> tuple[list[VerifiedEntry], str | None]:
+    """The longest beginning of the thread that verifies, and why it ends there, if it does."""
+    try:
+        keys = open_case_keys(case.case_age, [receipt.private_key])
+    except SealError as error:
+        return [], error.reason
+    fault = None
+    for length in range(len(entries), 0, -1):
+        try:
+            return _verify(parts, receipt, case, keys, entries[:length]), fault
+        except ThreadError as error:
+            fault = error.reason
+    return [], fault
+
+
+def _verify(
+    parts: Parts,
+    receipt: Receipt,
+    case: Case,
+    keys: Sequence[PrivateKey],
+    entries: Sequence[tuple[Entry, bytes]],
+) -> list[VerifiedEntry]:
+    return verify_thread(
+        [_record(entry, sealed) for entry, sealed in entries],
+        keys,
+        parts.keyrings.published().chain,
+        thread=case.thread,
+        reporter=receipt.signing_key.public,
+    )
+
+
+def _record(entry: Entry, sealed: bytes) -> EntryRecord:
+    return EntryRecord(entry.chain, entry.seq, entry.kind, entry.handler_id, entry.on, sealed)
+
+
+def _shown(entry: VerifiedEntry) -> dict[str, Any]:
+    return {
+        "seq": entry.seq,
+        "kind": entry.kind,
+        "on": entry.on,
+        "side": entry.side,
+        "author_name": entry.author_name,
+        "author_role": entry.author_role,
+        "head": entry.head,
+        "made": entry.head["made"],
+        "body": entry.json(),
+    }

@@ -27,7 +27,7 @@ def leave() -> Answer:
 @door("reporter")
 def off() -> Response:
     """An empty page; goes on to the organisation's neutral site if there is one."""
-    leave_to: str = current_app.extensions["whistle.settings"].leave_to
+    leave_to: str = current_app.extensions["whistle"].settings.leave_to
     response = current_app.make_response(render_template("reporter/off.html"))
     if leave_to:
         response.headers["Refresh"] = f"0;url={leave_to}"

@@ -2,13 +2,21 @@
 
 from flask import current_app, render_template
 
+from whistle.services.parts import Parts
+from whistle.services.reporting.readers import root_phrase, who_reads
 from whistle.web.guards import door
 
 
 @door("reporter")
 def start() -> str:
     """What this is, who reads, and the three things one can do."""
-    return render_template("reporter/start.html", posted=current_app.extensions["whistle.posted"]())
+    parts: Parts = current_app.extensions["whistle"]
+    named = [one for channel in parts.settings.channels for one in who_reads(parts, channel.id)]
+    return render_template(
+        "reporter/start.html",
+        readers=list({one.person: one for one in named}.values()),
+        phrase=root_phrase(parts),
+    )
 
 
 @door("reporter")

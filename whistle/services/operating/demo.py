@@ -1,0 +1,137 @@
+"""The demo: a whole organisation to throw away, with sample cases made through the real doors.
+
+Everything secret about it lies in one file in its folder, so that it can be printed. That is what
+makes it a demo: a real organisation's passphrases and receipt codes are in no file.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pyotp
+
+from whistle.config import Acknowledge, Channel, OtherWays, Settings
+from whistle.crypto.signing import SigningKey
+from whistle.services.operating import sample_cases
+from whistle.services.operating.ceremony import (
+    Appointed,
+    Enrolled,
+    admit,
+    enrol,
+    first_keyring,
+    publish,
+)
+from whistle.services.operating.demo_clock import DemoClock
+from whistle.services.operating.start import SERVICE_KEY_FILE, start
+from whistle.services.parts import Parts
+from whistle.storage.engine import Database
+from whistle.storage.secret_file import read_or_make
+
+CHANNEL = Channel(
+    id="main", name="Norrvik Mekaniska AB", law="SE", acknowledge=Acknowledge.BY_HANDLER
+)
+PEOPLE = (
+    Appointed("anna", "Anna Lind", "Case handler, lawyer", {"main": "handler"}),
+    Appointed("bo", "Bo Ek", "Case handler, health and safety", {"main": "handler"}),
+    Appointed("carin", "Carin Dahl", "Deputy, external auditor", {"main": "deputy"}),
+)
+OFFICER = "David Nor"
+FACTS_FILE = "demo.json"
+CLOCK_FILE = "clock"
+BEFORE = timedelta(days=130)
+"""How far back the demo's keyring was signed, so that its older cases were filed under it."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the demo prints: people with their secrets, and two receipt codes."""
+
+    people: tuple[dict[str, str], ...]
+    receipts: tuple[dict[str, str], ...]
+
+
+def settings(folder: Path) -> Settings:
+    """The demo organisation's settings."""
+    return Settings(
+        organisation="Norrvik Mekaniska AB",
+        site_name="Norrvik",
+        channels=(CHANNEL,),
+        data_dir=folder / "data",
+        keys_dir=folder / "keys",
+        languages=("en", "sv"),
+        other_ways=OtherWays(
+            telephone="090-000 00 00, weekdays 9 to 15",
+            post="Case handlers, Norrvik Mekaniska AB, Box 1, 900 00 Umeå",
+            meeting="Ask for a meeting in your report, or by telephone",
+        ),
+        demo=True,
+    )
+
+
+def clock(folder: Path) -> DemoClock:
+    """The demo's clock."""
+    return DemoClock(folder / CLOCK_FILE)
+
+
+def prepare(folder: Path, say: Callable[[str], None] = lambda _: None) -> Facts:
+    """Make the demo in `folder` unless it is there whole already; tell what it prints.
+
+    Args:
+        folder: where it is kept, with all its secrets, until somebody removes it.
+        say: called with a line for each step that takes time.
+    """
+    file = folder / FACTS_FILE
+    if not file.exists():
+        facts = _make(folder, say)
+        draft = file.with_suffix(".new")
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps(asdict(facts), indent=1))
+        draft.rename(file)
+    read = json.loads(file.read_text())
+    return Facts(tuple(read["people"]), tuple(read["receipts"]))
+
+
+def one_time_code(facts: Facts, handler_id: str, now: datetime) -> str:
+    """A fresh one-time code for somebody of the demo.
+
+    Raises:
+        KeyError: nobody in the demo has this id.
+    """
+    secrets = {one["id"]: one["one_time_secret"] for one in facts.people}
+    return pyotp.TOTP(secrets[handler_id]).at(now)
+
+
+def _make(folder: Path, say: Callable[[str], None]) -> Facts:
+    say("Making keys …")
+    chosen = settings(folder)
+    chosen.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    now = clock(folder)()
+    root = SigningKey.generate()
+    service = SigningKey.from_seed(read_or_make(chosen.data_dir / SERVICE_KEY_FILE))
+    people = [enrol(one) for one in PEOPLE]
+    issued_on = (now - BEFORE).date()
+    keyring = first_keyring(chosen.organisation, people, service.public, root, issued_on)
+    publish(chosen.keys_dir, root, keyring)
+    database = Database(chosen.database)
+    database.prepare()
+    admit(database, people)
+    database.close()
+    say("Filing sample cases …")
+
+    def at(days_ago: int) -> Parts:
+        return start(chosen, lambda: now - timedelta(days=days_ago))
+
+    receipts = sample_cases.file_all(at, {one.appointed.id: one for one in people})
+    return Facts(tuple(_printed(one) for one in people), tuple(receipts))
+
+
+def _printed(one: Enrolled) -> dict[str, str]:
+    return {
+        "id": one.appointed.id,
+        "name": one.appointed.name,
+        "role": one.appointed.role_text,
+        "passphrase": one.passphrase,
+        "one_time_secret": one.one_time_secret,
+    }

@@ -1,0 +1,41 @@
+"""The desk's words for codes that the rooms below decide: code and sentence, in the page's order."""
+
+from whistle.wording import mark
+
+OUTCOMES = (
+    ("substantiated", mark("Wrongdoing was found")),
+    ("partly", mark("Wrongdoing was found in part")),
+    ("unsubstantiated", mark("No wrongdoing was found")),
+    ("settled", mark("Put right during the follow-up")),
+    ("out_of_scope", mark("Not a matter for this channel")),
+    ("transferred", mark("Handed over to somebody else")),
+)
+"""How a case ended. The server keeps the code (services/handling/writing.py)."""
+
+REASONS = (
+    ("would_harm", mark("Feedback would harm the follow-up")),
+    ("no_route", mark("There is no way to reach the reporter")),
+    ("out_of_scope", mark("Not a matter for this channel")),
+    ("transferred", mark("Handed over to somebody else")),
+)
+"""Why a case is closed without final feedback. The server keeps the code."""
+
+ROLES = (
+    ("handler", mark("case handler")),
+    ("deputy", mark("deputy")),
+    ("investigator", mark("investigator")),
+)
+
+TOPICS = (
+    ("procurement", mark("Purchasing")),
+    ("finance", mark("Money, accounts or bribes")),
+    ("safety", mark("Safety of people or products")),
+    ("environment", mark("Environment")),
+    ("privacy", mark("Personal data")),
+    ("discrimination", mark("Discrimination")),
+    ("harassment", mark("Harassment")),
+    ("fraud", mark("Fraud or theft")),
+    ("other", mark("Something else")),
+    ("unknown", mark("The reporter does not know")),
+)
+"""What a report is about, as the reporter chose it. It lies inside the sealed report."""

@@ -1,0 +1,31 @@
+"""The desk's one document: it opens with the sign-in, and holds every section and sentence.
+
+What it shows of cases comes later, through the API, and is opened in the browser. So the document
+is the same for everybody and tells nothing.
+"""
+
+from flask import current_app, render_template
+
+from whistle.services.parts import Parts
+from whistle.services.reporting import readers
+from whistle.web.desk import codes, ready
+from whistle.web.guards import door
+from whistle.wording import LANGUAGES
+
+
+@door("sign_in")
+def sign_in() -> str:
+    """The desk, from the sign-in to the closing of a case."""
+    parts: Parts = current_app.extensions["whistle"]
+    return render_template(
+        "desk/sign_in.html",
+        root=readers.root_line(parts),
+        channels=[(channel.id, channel.name) for channel in parts.settings.channels],
+        spoken=list(LANGUAGES.items()),
+        topics=codes.TOPICS,
+        outcomes=codes.OUTCOMES,
+        reasons=codes.REASONS,
+        roles=codes.ROLES,
+        snippets=ready.snippets(),
+        stock_phrases=ready.STOCK_PHRASES,
+    )

@@ -1,0 +1,101 @@
+"""Who is signed in at the desk: one cookie, and the session it points to on the server.
+
+Rules:
+* the cookie holds a random token and the CSRF token, signed; whose session it is, and whether it
+  has ended, is looked up at every request (services/handling/sign_in.py);
+* its name begins with `__Host-`: no other host can set it, it never leaves https or this machine
+  (RFC 6265bis section 4.1.3). Chromium keeps such a cookie on http://localhost as well;
+* SameSite is Lax, not Strict: a first visit from a mail would come without the cookie, get a new
+  one, and so end the session of the page that is open beside it. Every change needs the CSRF token;
+* it is a cookie of the browser's session, without a date.
+
+The reporter's face never touches it, so it sets no cookie there.
+"""
+
+import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from contextlib import suppress
+from pathlib import Path
+
+from flask import Flask, current_app, g, session
+
+from whistle.crypto.keyring import HandlerKey
+from whistle.errors import SignInError
+from whistle.services.handling import sign_in
+from whistle.services.parts import Parts
+
+COOKIE = "__Host-desk"
+SECRET_FILE = "session.key"  # noqa: S105 - the file's name, not what is in it
+SECRET_BYTES = 32
+TOKEN = "sign_in"  # noqa: S105 - the name of the field
+
+
+def install(app: Flask, parts: Parts) -> None:
+    """Set up the desk's cookie; its secret is made in `data_dir` at the first start."""
+    app.config.update(
+        SECRET_KEY=_secret(parts.settings.data_dir / SECRET_FILE),
+        SESSION_COOKIE_NAME=COOKIE,
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        SESSION_COOKIE_DOMAIN=None,
+    )
+
+
+def begin(token: bytes) -> None:
+    """Let this browser's cookie carry the token of a sign-in or of the session it became."""
+    session[TOKEN] = urlsafe_b64encode(token).decode()
+    g.pop("handler", None)
+
+
+def token() -> bytes:
+    """Return the token that came with this request; empty when there is none."""
+    try:
+        return urlsafe_b64decode(session.get(TOKEN, ""))
+    except (Base64Error, ValueError):
+        return b""
+
+
+def handler() -> HandlerKey:
+    """Return the handler who is signed in; asked of the server's table once a request.
+
+    Raises:
+        SignInError: nobody is, or the session has ended.
+    """
+    if "handler" not in g:
+        parts: Parts = current_app.extensions["whistle"]
+        g.handler = sign_in.who(parts, token())
+    found: HandlerKey = g.handler
+    return found
+
+
+def role() -> str | None:
+    """Return the role of the handler who is signed in, or None. For the doors (guards.py)."""
+    try:
+        roles = sorted(set(handler().channels.values()))
+    except SignInError:
+        return None
+    return roles[0] if roles else None
+
+
+def end() -> None:
+    """End the session here and on the server; the browser is left with an empty cookie."""
+    parts: Parts = current_app.extensions["whistle"]
+    sign_in.sign_out(parts, token())
+    session.pop(TOKEN, None)
+    g.pop("handler", None)
+
+
+def _secret(path: Path) -> bytes:
+    """Read the secret that signs the cookie; make it, whole or not at all, at the first start."""
+    if not path.exists():
+        fresh = path.with_name(f"{path.name}.{os.getpid()}")
+        with os.fdopen(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(os.urandom(SECRET_BYTES))
+        # Whoever starts second keeps what the first one made.
+        with suppress(FileExistsError):
+            path.hardlink_to(fresh)
+        fresh.unlink()
+    return path.read_bytes()
