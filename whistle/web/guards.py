@@ -80,13 +80,13 @@ def refuse_other_sites(asked: Request) -> None:
 
 def install(app: Flask, who: WhoIsIn) -> None:
     """Check every request at its door, with `who` telling whose it is. Call after all views."""
+    undeclared = sorted(name for name, view in app.view_functions.items() if not door_of(view))
+    if undeclared:
+        raise ConfigError(f"no door declared for {', '.join(undeclared)}")
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     # As long as the sign-in: a form that was open over lunch is not refused.
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     csrf = CSRFProtect(app)
-    undeclared = sorted(name for name, view in app.view_functions.items() if not door_of(view))
-    if undeclared:
-        raise ConfigError(f"no door declared for {', '.join(undeclared)}")
 
     def check() -> ResponseReturnValue | None:
         if request.endpoint is None:
@@ -95,8 +95,7 @@ def install(app: Flask, who: WhoIsIn) -> None:
         if entered is None:
             raise NotFoundError("no_door")
         if entered.name in {"sign_in", "desk", "office"}:
-            csrf_needed = request.method not in SAFE
-            if csrf_needed:
+            if request.method not in SAFE:
                 csrf.protect()
         elif entered.name == "reporter" and request.method not in SAFE:
             refuse_other_sites(request)
