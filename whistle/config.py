@@ -48,6 +48,10 @@ class Channel:
     country: str = "SE"
     zone: str = "Europe/Stockholm"
     acknowledge: Acknowledge = Acknowledge.AT_ONCE
+    backup_life_days: int = 0
+    """How many days a deleted thing lives on in backups: erasure is planned that much earlier."""
+    public_body: bool = False
+    """A public body archives and does not erase (Lag (2021:890) 7 kap. 8 § 2 st.)."""
 
     @property
     def zoneinfo(self) -> ZoneInfo:

@@ -9,6 +9,7 @@ from whistle.case.due import Due, due
 from whistle.case.machine import apply
 from whistle.case.permissions import Permission, Role, may, role_in_case
 from whistle.case.states import CaseState, Phase
+from whistle.case.waking import wakes_on
 
 __all__ = [
     "AcknowledgeBy",
@@ -25,4 +26,5 @@ __all__ = [
     "due",
     "may",
     "role_in_case",
+    "wakes_on",
 ]

@@ -1,21 +1,18 @@
-"""A case's dates and chips, for whoever shows or stores them: one place, so none disagree.
+"""A case's dates and chips for whoever shows them: one place, so that none can disagree.
 
-Not here: the law itself (law/). This only hands a case's row to it.
+Not here: the law and what is due (law/, case/). This only puts their answer into words for a
+program: the reporter is told strict dates only, the handlers the legal last days too.
 """
 
 from datetime import date
 from typing import Any
 
+from whistle.case import Due, due
 from whistle.config import Channel
-from whistle.law import Chip, Clock, Deadlines, Facts, Kept, Limits, chip, deadlines, limits_for
+from whistle.law import Chip, ChipState, Kept
+from whistle.law.deadlines import WAIVED
+from whistle.services.facts import limits_of, state_of
 from whistle.storage.tables import Case
-
-WAIVED = "waived"
-
-
-def limits_of(channel: Channel) -> Limits:
-    """The limits that the channel goes by: its law, country and zone."""
-    return limits_for(channel.law, country=channel.country, zone=channel.zone)
 
 
 def knows_waiver(channel: Channel) -> bool:
@@ -23,102 +20,53 @@ def knows_waiver(channel: Channel) -> bool:
     return WAIVED in limits_of(channel).law.acknowledge.exceptions
 
 
-def deadlines_of(case: Case, channel: Channel) -> Deadlines:
-    """Every date of the case by the channel's law."""
-    return deadlines(
-        limits_of(channel),
-        Facts(
-            received_on=case.received_on,
-            acknowledged_on=case.acknowledged_on,
-            waived=case.waived,
-            feedback_on=case.feedback_on,
-            closed_on=case.closed_on,
-        ),
-    )
+def due_in(case: Case, channel: Channel, today: date) -> Due:
+    """The case's dates and chips today."""
+    return due(state_of(case), limits_of(channel), today)
 
 
-def chips_of(case: Case, channel: Channel, today: date) -> tuple[Chip, ...]:
-    """What each clock of the case says today, in the order in which they fall due."""
-    dates = deadlines_of(case, channel)
-    chips = [
-        chip(
-            Clock.ACKNOWLEDGE,
-            dates.acknowledge_due_on,
-            today,
-            latest_on=dates.acknowledge_latest_on,
-            done_on=case.acknowledged_on,
-            owed=not (case.waived and knows_waiver(channel)),
-        ),
-        chip(
-            Clock.FEEDBACK,
-            dates.feedback_due_on,
-            today,
-            latest_on=dates.feedback_latest_on,
-            done_on=case.feedback_on,
-        ),
-    ]
-    if case.next_feedback_on is not None:
-        chips.append(
-            chip(
-                Clock.NEXT_FEEDBACK,
-                case.next_feedback_on,
-                today,
-                done_on=case.final_feedback_on,
-            )
-        )
-    return tuple(chips)
+def phase(case: Case) -> str:
+    """Where the case stands, in one word."""
+    return state_of(case).phase.value
 
 
-def next_due_on(case: Case, channel: Channel, today: date) -> date | None:
-    """The nearest strict date of a clock that still runs; None when none does."""
-    running = [
-        one.due_on
-        for one in chips_of(case, channel, today)
-        if one.due_on is not None and one.done_on is None and one.state != "none"
-    ]
-    return min(running, default=None) if case.closed_on is None else None
-
-
-def told_reporter(case: Case, channel: Channel, today: date) -> dict[str, Any]:
+def told_reporter(case: Case, now: Due) -> dict[str, Any]:
     """The dates as the reporter is told them: strict ones only, and what was late or missed."""
-    dates = deadlines_of(case, channel)
-    chips = chips_of(case, channel, today)
     return {
         "received_on": case.received_on,
-        "acknowledge_due_on": dates.acknowledge_due_on,
+        "acknowledge_due_on": now.dates.acknowledge_due_on,
         "acknowledged_on": case.acknowledged_on,
-        "feedback_due_on": dates.feedback_due_on,
+        "feedback_due_on": now.dates.feedback_due_on,
         "feedback_on": case.feedback_on,
+        "final_feedback_on": case.final_feedback_on,
         "next_feedback_on": case.next_feedback_on,
         "closed_on": case.closed_on,
-        "late": [one.clock.value for one in chips if one.kept in {Kept.LATE, Kept.MISSED}],
-        "missed": [one.clock.value for one in chips if one.kept is Kept.MISSED],
+        "erase_on": now.dates.erase_on,
+        "late": [one.clock.value for one in now.owed if one.kept in {Kept.LATE, Kept.MISSED}],
+        "missed": [one.clock.value for one in now.owed if one.kept is Kept.MISSED],
         "waived": case.waived,
     }
 
 
-def told_handler(case: Case, channel: Channel, today: date) -> dict[str, Any]:
-    """The dates as handlers see them: the strict and the legal last day, and each clock's chip."""
-    dates = deadlines_of(case, channel)
+def told_handler(case: Case, now: Due) -> dict[str, Any]:
+    """The dates as handlers see them: with the legal last days."""
     return {
-        **told_reporter(case, channel, today),
-        "acknowledge_latest_on": dates.acknowledge_latest_on,
-        "feedback_latest_on": dates.feedback_latest_on,
-        "erase_on": dates.erase_on,
+        **told_reporter(case, now),
+        "acknowledge_latest_on": now.dates.acknowledge_latest_on,
+        "feedback_latest_on": now.dates.feedback_latest_on,
         "due_on": case.due_on,
-        "chips": [
-            {
-                "clock": one.clock.value,
-                "state": one.state.value,
-                "days": one.days,
-                "due_on": one.due_on,
-                "latest_on": one.latest_on,
-                "done_on": one.done_on,
-                "kept": one.kept.value if one.kept else None,
-            }
-            for one in chips_of(case, channel, today)
-        ],
     }
+
+
+def chips(now: Due) -> list[dict[str, Any]]:
+    """What each clock says today; the law's two always, the others while they matter."""
+    always = [now.acknowledge, now.feedback]
+    others = [
+        one
+        for one in (now.next_feedback, now.meeting, now.erase)
+        if one.state is not ChipState.NONE
+    ]
+    return [_chip(one) for one in always + others]
 
 
 def as_json(value: Any) -> Any:
@@ -128,3 +76,15 @@ def as_json(value: Any) -> Any:
     if isinstance(value, list):
         return [as_json(one) for one in value]
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _chip(one: Chip) -> dict[str, Any]:
+    return {
+        "clock": one.clock.value,
+        "state": one.state.value,
+        "days": one.days,
+        "due_on": one.due_on,
+        "latest_on": one.latest_on,
+        "done_on": one.done_on,
+        "kept": one.kept.value if one.kept else None,
+    }

@@ -87,6 +87,7 @@ STATUS: tuple[tuple[type[errors.WhistleError], int], ...] = (
     (errors.NotFoundError, 404),
     (errors.SignInError, 401),
     (errors.ConflictError, 409),
+    (errors.CaseError, 409),
     (errors.BusyError, 429),
     (errors.DeniedError, 403),
     (errors.TooLargeError, 413),

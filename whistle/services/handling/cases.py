@@ -33,16 +33,16 @@ def list_cases(parts: Parts, handler: HandlerKey) -> dict[str, Any]:
 def summary(parts: Parts, case: Case) -> dict[str, Any]:
     """What the list shows of a case: nothing that needs a key."""
     channel = parts.channel(case.channel)
-    told = dates.told_handler(case, channel, parts.today(channel))
+    now = dates.due_in(case, channel, parts.today(channel))
     return {
         "id": case.id.hex(),
         "number": case.number,
         "channel": case.channel,
         "received_on": case.received_on.isoformat(),
-        "state": case.state,
+        "state": dates.phase(case),
         "outcome": case.outcome,
-        "dates": dates.as_json({k: v for k, v in told.items() if k != "chips"}),
-        "chips": dates.as_json(told["chips"]),
+        "dates": dates.as_json(dates.told_handler(case, now)),
+        "chips": dates.as_json(dates.chips(now)),
     }
 
 

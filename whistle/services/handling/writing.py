@@ -2,30 +2,37 @@
 
 Rules:
 * the server cannot see whether feedback names measures and reasons: the handler's browser checks
-  and signs that. It sees kind, final or interim, the next date and the outcome, and refuses what
-  contradicts the case;
+  and signs that. It sees kind, final or interim, the next date and the outcome, and the case's
+  own rules (case/machine.py) decide whether that may happen now;
 * each act stops its clock on the day it is received here, in the same transaction as the entry;
 * a repeated entry changes nothing.
 """
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from whistle.case.events import (
+    Acknowledged,
+    Actor,
+    Closed,
+    Event,
+    FeedbackGiven,
+    MessageWritten,
+    NoFeedback,
+    Outcome,
+    Reopened,
+)
 from whistle.crypto.keyring import HandlerKey
 from whistle.errors import ConflictError, DeniedError, FilingError
-from whistle.services import access, dates, shapes, thread
+from whistle.services import access, facts, shapes, thread
 from whistle.services.handling.cases import case_key
 from whistle.services.parts import Parts
-from whistle.storage.tables import Case
 
-CASE_KINDS = frozenset({"acknowledgement", "message", "feedback", "closing", "cannot_open"})
+CASE_KINDS = frozenset({"acknowledgement", "message", "feedback", "closing", "reopening"})
 DESK_KINDS = frozenset({"desk", "note"})
 INVESTIGATOR = "investigator"
 DESK_STANZAS_MAX = 64
-OUTCOMES = frozenset(
-    {"substantiated", "partly", "unsubstantiated", "out_of_scope", "transferred", "settled"}
-)
-REASONS_WITHOUT_FEEDBACK = frozenset({"no_route", "would_harm", "out_of_scope", "transferred"})
 
 
 @dataclass(frozen=True)
@@ -48,9 +55,10 @@ def write(parts: Parts, handler: HandlerKey, case_id: str, written: Written) -> 
     Raises:
         NotFoundError: `unknown`, for absent and foreign alike.
         FilingError: no sealed entry, not a kind of that chain, or its facts are missing.
-        ConflictError: `out_of_turn`, or the act is already done (`acknowledged`, `closed`).
-        DeniedError: an investigator does not write to the reporter; a case is not closed without
-            final feedback or a reason (`no_feedback`).
+        ConflictError: `out_of_turn`.
+        CaseError: the case's rules do not allow it now, such as closing without final feedback
+            or a reason (`no_feedback`); nothing was kept.
+        DeniedError: `investigator`, who does not write to the reporter.
     """
     chain, kind, seq = _place(written)
     with parts.database.writing() as session:
@@ -62,9 +70,14 @@ def write(parts: Parts, handler: HandlerKey, case_id: str, written: Written) -> 
             raise DeniedError("investigator")
         draft = thread.Draft(chain, seq, kind, handler.id, written.sealed, today)
         appended = thread.append(session, case, draft)
-        if not appended.repeated:
-            _act(case, kind, written, today)
-            case.due_on = dates.next_due_on(case, channel, today)
+        if chain == thread.CASE_CHAIN and not appended.repeated:
+            base = {
+                "on": today,
+                "at": parts.clock(),
+                "actor": Actor.handler(handler.id),
+                "rules": facts.limits_of(channel).version,
+            }
+            facts.happen(case, _event(kind, written, base), channel)
         return appended
 
 
@@ -99,54 +112,43 @@ def _place(written: Written) -> tuple[str, str, int]:
     return chain, kind, seq
 
 
-def _act(case: Case, kind: str, written: Written, today: date) -> None:
-    acts = {"acknowledgement": _acknowledge, "feedback": _feedback, "closing": _close}
-    if kind in acts:
-        acts[kind](case, written, today)
+def _event(kind: str, written: Written, base: dict[str, Any]) -> Event:
+    """What the entry means to the case: the facts in the clear, read strictly."""
+    if kind == "acknowledgement":
+        return Acknowledged(**base)
+    if kind == "feedback":
+        return _feedback(written, base)
+    if kind == "closing":
+        return _closing(written, base)
+    if kind == "reopening":
+        return _reopening(written, base)
+    return MessageWritten(**base)
 
 
-def _acknowledge(case: Case, _written: Written, today: date) -> None:
-    if case.acknowledged_on is not None:
-        raise ConflictError("acknowledged")
-    case.acknowledged_on = today
-    if case.state == "received":
-        case.state = "acknowledged"
-
-
-def _feedback(case: Case, written: Written, today: date) -> None:
-    if case.closed_on is not None:
-        raise ConflictError("closed")
+def _feedback(written: Written, base: dict[str, Any]) -> Event:
     if not isinstance(written.final, bool):
         raise FilingError("final")
-    next_on = _next_date(written, today)
-    case.feedback_on = case.feedback_on or today
-    if written.final:
-        case.final_feedback_on = case.final_feedback_on or today
-    else:
-        case.next_feedback_on = next_on
-    case.state = "feedback"
+    next_on = None if written.next_on is None else _date(written.next_on)
+    return FeedbackGiven(**base, final=written.final, next_on=next_on)
 
 
-def _next_date(written: Written, today: date) -> date | None:
-    """The date that interim feedback must name (reference: the Directive's recital 58)."""
-    if written.final:
-        return None
+def _closing(written: Written, base: dict[str, Any]) -> Event:
     try:
-        next_on = date.fromisoformat(str(written.next_on))
+        outcome = Outcome(str(written.outcome))
+        reason = None if written.reason is None else NoFeedback(str(written.reason))
+    except ValueError as error:
+        raise FilingError("outcome") from error
+    return Closed(**base, outcome=outcome, no_feedback=reason)
+
+
+def _reopening(written: Written, base: dict[str, Any]) -> Event:
+    if written.next_on is None:
+        raise FilingError("next_on")
+    return Reopened(**base, reason="reopened", next_on=_date(written.next_on))
+
+
+def _date(text: object) -> date:
+    try:
+        return date.fromisoformat(str(text))
     except ValueError as error:
         raise FilingError("next_on") from error
-    if next_on <= today:
-        raise FilingError("next_on")
-    return next_on
-
-
-def _close(case: Case, written: Written, today: date) -> None:
-    if case.closed_on is not None:
-        raise ConflictError("closed")
-    if written.outcome not in OUTCOMES:
-        raise FilingError("outcome")
-    if case.final_feedback_on is None and written.reason not in REASONS_WITHOUT_FEEDBACK:
-        raise DeniedError("no_feedback")
-    case.closed_on = today
-    case.outcome = str(written.outcome)
-    case.state = "closed"

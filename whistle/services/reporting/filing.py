@@ -19,12 +19,15 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from whistle.case import apply
+from whistle.case.events import Actor, Received
 from whistle.config import Acknowledge, Channel
 from whistle.crypto.encoding import b64u
 from whistle.crypto.filing import Filing
 from whistle.crypto.keyring import HandlerKey
-from whistle.errors import ConflictError, DeniedError, FilingError
-from whistle.services import access, dates, thread
+from whistle.errors import ConflictError, DeniedError, FilingError, KeyringError
+from whistle.services import access, dates, facts, thread
+from whistle.services.acknowledging import acknowledge
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case, CaseKey, new_id
 
@@ -52,7 +55,7 @@ def file_report(parts: Parts, posted: bytes) -> Receipted:
         FilingError: it is not a sealed report of the right shape, or not for this channel.
         ConflictError: `keyring_changed`, seal it again; `already_sent`, another report has been
             sent with this receipt code.
-        DeniedError: `closed`, the keyring has expired too long ago to seal to.
+        KeyringError: `closed`, the keyring expired too long ago to be sealed to.
     """
     filing = Filing.parse(posted)
     digest = sha256(posted).digest()
@@ -69,13 +72,13 @@ def file_report(parts: Parts, posted: bytes) -> Receipted:
         case = _keep(session, channel, filing, digest, parts.today(channel))
         access.grant(session, case, readers, filing.left_out)
         _first_lines(session, parts, channel, case, filing)
-        case.due_on = dates.next_due_on(case, channel, case.received_on)
         return receipted(session, parts, case, repeated=False)
 
 
 def receipted(session: Session, parts: Parts, case: Case, *, repeated: bool) -> Receipted:
     """What the reporter of this case is told of its receipt."""
-    due = dates.deadlines_of(case, parts.channel(case.channel))
+    channel = parts.channel(case.channel)
+    due = dates.due_in(case, channel, parts.today(channel)).dates
     last = thread.last_entry(session, case.id, thread.CASE_CHAIN)
     if last is None or due.acknowledge_due_on is None or due.feedback_due_on is None:
         raise DeniedError("closed")
@@ -95,7 +98,7 @@ def _readers(parts: Parts, channel: Channel, filing: Filing) -> Sequence[Handler
     today = parts.today(channel)
     keyring = parts.keyrings.published().chain.effective(today)
     if keyring.state(today) == "closed":
-        raise DeniedError("closed")
+        raise KeyringError("closed")
     if filing.keyring_serial != keyring.serial:
         raise ConflictError("keyring_changed")
     filing.check(keyring, today)
@@ -110,11 +113,15 @@ def _keep(session: Session, channel: Channel, filing: Filing, digest: bytes, tod
         mailbox_id=filing.mailbox_id,
         filing_sha256=digest,
         thread=filing.thread,
-        received_on=today,
-        state="received",
-        waived=filing.waive_ack and dates.knows_waiver(channel),
         case_age=filing.case_age,
     )
+    received = Received(
+        on=today,
+        actor=Actor.system(),
+        rules=facts.limits_of(channel).version,
+        waived=filing.waive_ack and dates.knows_waiver(channel),
+    )
+    facts.keep(case, apply(None, received, facts.limits_of(channel)), channel, today)
     session.add(case)
     session.flush()
     session.add(CaseKey(case_id=case.id, generation=0, public_key=filing.case_public_key.raw))
@@ -131,10 +138,7 @@ def _first_lines(
     received = {"received_on": today.isoformat(), "entry1_sha256": b64u(report.sha256)}
     thread.append_system_line(session, parts, case, "received", received, today)
     if channel.acknowledge is Acknowledge.AT_ONCE and not case.waived:
-        params = {"acknowledged_on": today.isoformat()}
-        thread.append_system_line(session, parts, case, "acknowledged", params, today)
-        case.acknowledged_on = today
-        case.state = "acknowledged"
+        acknowledge(session, parts, channel, case)
 
 
 def _number(session: Session) -> str:

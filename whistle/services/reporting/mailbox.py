@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from whistle.case.events import Actor, MessageWritten
 from whistle.crypto.encoding import b64u
 from whistle.crypto.receipt import mailbox_id
 from whistle.errors import DeniedError, FilingError, NotFoundError
-from whistle.services import dates, thread
+from whistle.services import dates, facts, thread
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case, Entry
 from whistle.storage.tables.base import ID_BYTES
@@ -60,8 +61,8 @@ def mailbox_of(parts: Parts, case: Case, entries: list[tuple[Entry, bytes]]) -> 
         "thread": b64u(case.thread),
         "channel": case.channel,
         "received_on": case.received_on.isoformat(),
-        "state": case.state,
-        "dates": dates.as_json(dates.told_reporter(case, channel, today)),
+        "state": dates.phase(case),
+        "dates": dates.as_json(dates.told_reporter(case, dates.due_in(case, channel, today))),
         "law": {"code": channel.law, "knows_waiver": dates.knows_waiver(channel)},
         "case_age": b64u(case.case_age),
         "entries": [thread.entry_json(entry, sealed) for entry, sealed in entries],
@@ -91,4 +92,11 @@ def append_entry(
         if len(own) > ENTRIES_A_DAY:
             raise DeniedError("enough_for_today")
         draft = thread.Draft(thread.CASE_CHAIN, seq, str(kind), None, sealed, today)
-        return thread.append(session, case, draft)
+        appended = thread.append(session, case, draft)
+        if not appended.repeated:
+            channel = parts.channel(case.channel)
+            rules = facts.limits_of(channel).version
+            facts.happen(
+                case, MessageWritten(on=today, actor=Actor.reporter(), rules=rules), channel
+            )
+        return appended

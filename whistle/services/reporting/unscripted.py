@@ -114,8 +114,8 @@ def look(parts: Parts, code: str) -> Look:
         channel = parts.channel(case.channel)
         return Look(
             entries=tuple(_shown(one) for one in verified),
-            dates=dates.told_reporter(case, channel, parts.today(channel)),
-            state=case.state,
+            dates=dates.told_reporter(case, dates.due_in(case, channel, parts.today(channel))),
+            state=dates.phase(case),
             channel=case.channel,
             fault=fault,
         )

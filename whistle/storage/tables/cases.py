@@ -28,31 +28,59 @@ class Case(Table):
     """Names the thread. A hash of fresh keys."""
     received_on: Mapped[date]
     """A date in the channel's zone, not a time. With few visitors a date can narrow the circle."""
-    state: Mapped[str] = mapped_column(String(16))
-    """Where the case stands. Says nothing of the reporter."""
+    last_on: Mapped[date]
+    """When anything last happened: nothing is entered before it. A date of the thread's too."""
+    active_on: Mapped[date]
+    """When a person last did something; a case that sleeps raises an alarm. A date, no time."""
     waived: Mapped[bool] = mapped_column(default=False)
     """The reporter asked for no acknowledgement. The clock needs it; a habit, not a name."""
+    withheld: Mapped[str | None] = mapped_column(String(32))
+    """The ground on which a handler does not acknowledge, as a listed code."""
+    excused: Mapped[bool] = mapped_column(default=False)
+    """An exception held when the time to acknowledge ran out. Derived from the dates."""
     acknowledged_on: Mapped[date | None]
-    """When receipt was acknowledged. The handlers' act."""
+    """When receipt was acknowledged. The organisation's act."""
+    acknowledged_by: Mapped[str | None] = mapped_column(String(8))
+    """Whether a handler or the system acknowledged."""
     feedback_on: Mapped[date | None]
     """When feedback was first given, interim or final. The handlers' act."""
     final_feedback_on: Mapped[date | None]
     """When final feedback was given. The handlers' act."""
     next_feedback_on: Mapped[date | None]
     """The date that interim feedback promised. The handlers' act."""
+    meeting_asked_on: Mapped[date | None]
+    """When the reporter asked for a meeting: a date, no time. The clock needs it."""
+    meeting_offered_on: Mapped[date | None]
+    """When a meeting was offered. The handlers' act."""
+    out_of_scope: Mapped[bool] = mapped_column(default=False)
+    """A handler found that the law does not cover the report. Says little of what it is about."""
     closed_on: Mapped[date | None]
     """When the case was closed. The handlers' act."""
     outcome: Mapped[str | None] = mapped_column(String(32))
     """How it was closed, as a listed code. The handlers' act."""
+    no_feedback: Mapped[str | None] = mapped_column(String(32))
+    """Why it was closed without final feedback, as a listed code. The handlers' act."""
+    erased_on: Mapped[date | None]
+    """When everything but this row was erased."""
+    late: Mapped[str] = mapped_column(String(64), default="")
+    """The clocks whose strict date ever passed undone; only grows. The organisation's fault."""
+    missed: Mapped[str] = mapped_column(String(64), default="")
+    """The clocks whose legal last day ever passed undone; only grows."""
     due_on: Mapped[date | None]
     """The nearest strict due date, for the order of the list. Derived from the dates above."""
+    wake_on: Mapped[date | None]
+    """The next day on which the clock has something to do here. Derived from the dates above."""
     case_age: Mapped[bytes]
     """The case's private key, sealed to those who may read. Its length is the same
     whoever was left out."""
     desk_age: Mapped[bytes | None]
     """The handlers' second key for notes, sealed to handlers only."""
 
-    __table_args__ = (Index("cases_by_due_date", "due_on", "id"), WITHOUT_ROWID)
+    __table_args__ = (
+        Index("cases_by_due_date", "due_on", "id"),
+        Index("cases_by_waking", "wake_on", "id"),
+        WITHOUT_ROWID,
+    )
 
 
 class CaseKey(Table):

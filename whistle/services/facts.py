@@ -1,0 +1,98 @@
+"""A case's row as the pure core sees it, and back: what happens goes through `happen` alone.
+
+So no service changes a date by itself: the core decides whether it may happen and what follows,
+and the row keeps that, with the two dates by which lists are ordered and the clock wakes.
+"""
+
+from datetime import date
+
+from whistle.case import CaseState, Policy, apply, due
+from whistle.case.clock import AcknowledgeBy
+from whistle.case.events import Event, NoFeedback, Outcome, Side
+from whistle.config import Acknowledge, Channel
+from whistle.law import Clock, Limits, limits_for
+from whistle.storage.tables import Case
+
+_PLAIN = (
+    "received_on",
+    "last_on",
+    "active_on",
+    "waived",
+    "withheld",
+    "excused",
+    "acknowledged_on",
+    "feedback_on",
+    "final_feedback_on",
+    "next_feedback_on",
+    "meeting_asked_on",
+    "meeting_offered_on",
+    "out_of_scope",
+    "closed_on",
+    "erased_on",
+)
+"""Fields that have the same name and form in the row and in the core."""
+
+
+def limits_of(channel: Channel) -> Limits:
+    """The limits that the channel goes by: its law, country and zone."""
+    return limits_for(
+        channel.law,
+        country=channel.country,
+        zone=channel.zone,
+        backup_life_days=channel.backup_life_days,
+        public_body=channel.public_body,
+    )
+
+
+def policy_of(channel: Channel) -> Policy:
+    """How the channel's clock runs."""
+    by = {
+        Acknowledge.AT_ONCE: AcknowledgeBy.AT_ONCE,
+        Acknowledge.BY_HANDLER: AcknowledgeBy.LAST_SAFE_DAY,
+    }
+    return Policy(limits=limits_of(channel), acknowledge=by[channel.acknowledge])
+
+
+def state_of(case: Case) -> CaseState:
+    """The case as the core sees it."""
+    return CaseState(
+        **{name: getattr(case, name) for name in _PLAIN},
+        acknowledged_by=Side(case.acknowledged_by) if case.acknowledged_by else None,
+        outcome=Outcome(case.outcome) if case.outcome else None,
+        no_feedback=NoFeedback(case.no_feedback) if case.no_feedback else None,
+        late=_clocks(case.late),
+        missed=_clocks(case.missed),
+    )
+
+
+def happen(case: Case, event: Event, channel: Channel) -> CaseState:
+    """Let an event happen to a case.
+
+    Raises:
+        CaseError: the rules do not allow it; the row is as it was.
+    """
+    state = apply(state_of(case), event, limits_of(channel))
+    keep(case, state, channel, event.on)
+    return state
+
+
+def keep(case: Case, state: CaseState, channel: Channel, today: date) -> None:
+    """Write a state into a row, with the dates derived from it."""
+    for name in _PLAIN:
+        setattr(case, name, getattr(state, name))
+    case.acknowledged_by = state.acknowledged_by.value if state.acknowledged_by else None
+    case.outcome = state.outcome.value if state.outcome else None
+    case.no_feedback = state.no_feedback.value if state.no_feedback else None
+    case.late = _written(state.late)
+    case.missed = _written(state.missed)
+    case.due_on = due(state, limits_of(channel), today).next_due_on
+    # The clock looks once, today; only the clock itself lets a case sleep.
+    case.wake_on = None if state.erased_on else today
+
+
+def _clocks(written: str) -> frozenset[Clock]:
+    return frozenset(Clock(name) for name in written.split())
+
+
+def _written(clocks: frozenset[Clock]) -> str:
+    return " ".join(sorted(one.value for one in clocks))
