@@ -6,10 +6,10 @@
 import { privateKey, privateText } from "./age.js";
 import { b64u, concat, randomBytes, u32, utf8 } from "./bytes.js";
 import { sealCaseKeys } from "./case-keys.js";
-import { threadId } from "./chain.js";
 import { makeEntry } from "./entry.js";
 import { refuse } from "./errors.js";
 import { readers } from "./keyring.js";
+import { threadId } from "./reading.js";
 
 const FAMILY = "FilingError";
 const MAGIC = utf8("WHISTLEF1\n");

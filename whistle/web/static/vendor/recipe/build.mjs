@@ -16,6 +16,8 @@ import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 
+import { lean } from "./lean.mjs";
+
 const RECIPE = dirname(fileURLToPath(import.meta.url));
 const STATIC = resolve(RECIPE, "../..");
 const CHECKOUT = resolve(STATIC, "../../..");
@@ -62,6 +64,7 @@ async function vendored(esbuild, modules) {
     format: "esm",
     legalComments: "inline",
     metafile: true,
+    plugins: [lean],
     target: TARGET,
     write: false,
   });

@@ -1,0 +1,160 @@
+// One chain of a case while it is read, entry by entry; chain.js says the order and the reasons.
+
+import { open, shape } from "./age.js";
+import { b64u, fromB64u, H, label } from "./bytes.js";
+import { readBody } from "./bodies.js";
+import { unpack } from "./container.js";
+import { refuse } from "./errors.js";
+import { checkKind } from "./kinds.js";
+import { validOn } from "./keyring.js";
+import { ENTRY_SIZES } from "./padding.js";
+
+const FAMILY = "ThreadError";
+const THREAD = label("whistle/thread/v1");
+
+/** The 32-byte id of a thread, for the life of the case. */
+export const threadId = (reporterAge, reporterSign, caseKey) =>
+  H(THREAD, reporterAge, reporterSign, caseKey);
+
+/** Holds what the next entry must fit. */
+export class Reading {
+  constructor({ chain, keys, keyrings, thread, reporter, access }) {
+    Object.assign(this, { chain, keys, keyrings, thread, reporter, access });
+    this.seq = 0;
+    this.serial = 0;
+    this.prev = thread;
+    this.entries = [];
+  }
+
+  /** Checks one more record as the server gave it, and keeps its entry. */
+  async take(record) {
+    if (record.chain !== this.chain) refuse(FAMILY, "moved");
+    const again = record.seq > 0 && record.seq <= this.seq;
+    if (record.seq !== this.seq + 1) refuse(FAMILY, again ? "fork" : "gap");
+    const sealed = fromB64u(record.sealed, FAMILY);
+    const { opener, plaintext } = await this.opened(sealed);
+    const container = unpack(plaintext);
+    const { head } = container;
+    compareClear(record, head);
+    if (record.seq === 1) this.begin(head, opener);
+    this.place(head, opener);
+    const keyring = this.keyring(head);
+    const handler = this.author(record, head, keyring);
+    this.verify(container, record, keyring, handler);
+    const sha256 = b64u(H(sealed));
+    const alarm = checkKind(this, record, container, keyring);
+    if (head.kind === "access") this.access.check(head, keyring);
+    this.access.follow(head);
+    this.entries.push(plain(container, record, handler, sha256, alarm));
+    Object.assign(this, { seq: head.seq, prev: sha256, serial: keyring.serial });
+  }
+
+  /** The public key that an entry is sealed to, and its plaintext. */
+  async opened(sealed) {
+    refuseShape(sealed);
+    const sizeAllowed = () => true; // refuseShape has looked
+    for (const { text, publicBytes } of this.candidates()) {
+      try {
+        const plaintext = await open(sealed, [text], { stanzas: 1, sizeAllowed });
+        return { opener: b64u(publicBytes), plaintext };
+      } catch (error) {
+        if (error.family === "SealError") refuse(FAMILY, "damaged");
+        if (error.family !== "NotForMeError") throw error;
+      }
+    }
+    return refuse(FAMILY, "cannot_open");
+  }
+
+  /** The given keys, the one that should fit first; the oldest of case.age for entry 1. */
+  candidates() {
+    const expected = this.chain === "desk" ? this.deskKey : this.access.key;
+    if (!expected) return [...this.keys].reverse();
+    const fits = ({ publicBytes }) => b64u(publicBytes) === expected;
+    return [...this.keys.filter(fits), ...this.keys.filter((key) => !fits(key))];
+  }
+
+  /** Takes from a chain's first entry what the others are measured by. */
+  begin(head, opener) {
+    const first = this.chain === "desk" ? "desk" : "report";
+    if (head.kind !== first) refuse(FAMILY, "kind");
+    if ((head.desk_key ?? head.case_key) !== opener) refuse(FAMILY, "case_key");
+    if (this.chain === "desk") {
+      this.deskKey = opener;
+      return;
+    }
+    const [age, sign, key] = [head.reporter_age, head.reporter_sign, opener].map((one) => fromB64u(one));
+    const thread = b64u(threadId(age, sign, key));
+    if (this.thread && this.thread !== thread) refuse(FAMILY, "moved");
+    if (this.reporter && this.reporter !== head.reporter_sign) refuse(FAMILY, "not_mine");
+    [this.thread, this.prev, this.reporter] = [thread, thread, head.reporter_sign];
+    this.access.follow(head);
+  }
+
+  /** Checks key, thread and the entry before. */
+  place(head, opener) {
+    if (opener !== (this.chain === "desk" ? this.deskKey : this.access.key)) {
+      refuse(FAMILY, "case_key");
+    }
+    if (head.thread !== this.thread) refuse(FAMILY, "moved");
+    if (head.prev !== this.prev) refuse(FAMILY, "fork");
+  }
+
+  keyring(head) {
+    const keyring = this.keyrings.named(head.keyring);
+    if (keyring === null) refuse(FAMILY, "keyring_unknown");
+    return keyring.serial < this.serial ? refuse(FAMILY, "keyring_fell") : keyring;
+  }
+
+  /** The handler who wrote an entry; null if it was not a handler. */
+  author(record, head, keyring) {
+    if (head.author.side !== "handler") return null;
+    const handler = keyring.handlers.find(({ id }) => id === head.author.id);
+    if (!handler || !validOn(handler, record.on) || !Object.hasOwn(handler.channels, head.channel)) {
+      refuse(FAMILY, "unknown_author");
+    }
+    return this.access.readers.has(handler.id) ? handler : refuse(FAMILY, "not_reader");
+  }
+
+  /** Checks the signature, under a key that does not come from the entry itself. */
+  verify(container, record, keyring, handler) {
+    let keys = keyring.service.filter((key) => validOn(key, record.on)).map(({ sign }) => sign);
+    if (handler) keys = [handler.sign];
+    else if (container.head.author.side === "reporter") keys = [fromB64u(this.reporter)];
+    const verifies = (key) => {
+      try {
+        container.verify(key);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    if (!keys.some(verifies)) refuse(FAMILY, "forged");
+  }
+}
+
+/** One stanza and a pad size, before any key is touched. */
+function refuseShape(sealed) {
+  let told = { stanzas: [] };
+  try {
+    told = shape(sealed);
+  } catch {
+    // not an age file: refused below
+  }
+  const one = told.stanzas.length === 1 && told.stanzas[0] === "mlkem768x25519";
+  if (!one || !ENTRY_SIZES.includes(told.plaintextSize)) refuse(FAMILY, "shape");
+}
+
+function compareClear(record, head) {
+  const handler = head.author.side === "handler" ? head.author.id : null;
+  const same = record.kind === head.kind && record.seq === head.seq && record.handler === handler;
+  if (!same) refuse(FAMILY, "clear_differs");
+  if (record.chain !== head.chain) refuse(FAMILY, "moved");
+}
+
+function plain({ head, body }, record, handler, sha256, alarm) {
+  const { chain, seq, kind, author, made } = head;
+  const entry = { chain, seq, kind, on: record.on, side: author.side, author_id: author.id };
+  entry.author_name = handler?.name ?? "";
+  entry.author_role = handler?.role_text ?? "";
+  return { ...entry, made, body: readBody(body), head, sealed_sha256: sha256, alarm };
+}
