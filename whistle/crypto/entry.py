@@ -1,11 +1,11 @@
 """Making an entry: head, body, signature, padding, seal.
 
 What may be written is checked before it is sealed, because nobody can check it afterwards without
-a key: no text over 20 000 code points, no entry over 256 KiB (protocol section 3).
+a key: no texts over 20 000 code points, no entry over 256 KiB (protocol section 3).
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,14 +73,22 @@ def make_entry(  # noqa: PLR0913  # each is a decision of its own, named where i
     return age.seal(plaintext, [to], random=random)
 
 
-def check_texts(value: Any) -> None:
-    """Refuse a text over 20 000 code points anywhere in a body.
+def check_texts(body: Any) -> None:
+    """Refuse a body whose texts have over 20 000 code points together.
 
     Raises:
         TooLargeError: reason `text`.
     """
-    if isinstance(value, str) and len(value) > TEXT_CHARS_MAX:
+    if _length(body) > TEXT_CHARS_MAX:
         raise TooLargeError("text")
+
+
+def _length(value: Any) -> int:
+    """Return the code points of all texts in a JSON value, keys not counted."""
+    if isinstance(value, str):
+        return len(value)
     if isinstance(value, Mapping):
-        for inner in value.values():
-            check_texts(inner)
+        return sum(_length(inner) for inner in value.values())
+    if isinstance(value, Sequence):
+        return sum(_length(inner) for inner in value)
+    return 0

@@ -4,7 +4,7 @@ Signed JSON must mean the same to every reader. So this refuses what parsers dif
 is not UTF-8 or has half a surrogate pair, a key twice, and any number that is not a whole one
 from 0 to 2^53 - 1 written plainly.
 
-Reasons: `json_size` over the limit · `utf8` · `json` not a JSON object, or nested too deep ·
+Reasons: `json_size` over the limit · `utf8` · `json` not a JSON object, or over 64 levels deep ·
 `duplicate_key` · `number` · `missing_key` · `unknown_key` · `value` of another type or form.
 """
 
@@ -20,6 +20,7 @@ from whistle.errors import WhistleError
 _NUMBER_MAX = 2**53 - 1
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+_DEPTH_MAX = 64
 _TEXT_CHARS_MAX = 200
 
 
@@ -47,13 +48,21 @@ def parse(data: bytes, bytes_max: int, error: type[WhistleError]) -> dict[str, A
         )
     except (ValueError, RecursionError) as cause:
         raise error("json") from cause
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or _too_deep(value):
         raise error("json")
     try:
         write(value)
     except UnicodeEncodeError as cause:  # half a surrogate pair, written as an escape
         raise error("utf8") from cause
     return value
+
+
+def _too_deep(value: Any, depth: int = 0) -> bool:
+    """Say whether something lies more than 64 levels deep."""
+    if depth > _DEPTH_MAX:
+        return True
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(_too_deep(one, depth + 1) for one in inner)
 
 
 def _refuse(error: type[WhistleError], reason: str) -> Never:
