@@ -35,8 +35,8 @@ function scriptUrl(url) {
 
 class Sealing {
   #options;
-  #worker = null;
-  #ready = null;
+  #ready = null; // a promise of the running Worker
+  #kill = () => {};
   #pending = new Map();
   #last = 0;
 
@@ -47,14 +47,19 @@ class Sealing {
   /** Fetches and starts the Worker, unless it runs. */
   start() {
     this.#ready ??= new Promise((resolve, reject) => {
-      const failed = () => this.#fail("not_loaded", reject);
+      const failed = () => this.#end("not_loaded");
       const clock = setTimeout(failed, LOAD_MS);
-      this.#worker = new Worker(scriptUrl(this.#options.worker), { type: "module" });
-      this.#worker.onerror = failed;
-      this.#worker.onmessage = ({ data }) => {
+      const worker = new Worker(scriptUrl(this.#options.worker), { type: "module" });
+      worker.onerror = failed;
+      worker.onmessage = ({ data }) => {
         if (!data.ready) return this.#settle(data);
         clearTimeout(clock);
-        return resolve();
+        return resolve(worker);
+      };
+      this.#kill = (reason) => {
+        clearTimeout(clock);
+        worker.terminate();
+        reject(new SealingError({ reason }));
       };
     });
     this.#ready.catch(() => {}); // told to whoever asks; start() alone is only a head start
@@ -63,14 +68,16 @@ class Sealing {
 
   /** Asks for one thing of the closed list; resolves with its value or rejects with SealingError. */
   async ask(name, params = {}) {
-    await this.start();
+    const ready = this.start();
+    const worker = await ready;
+    if (ready !== this.#ready) throw new SealingError({ reason: "restarted" });
     const { builtOn, root } = this.#options;
     const id = (this.#last += 1);
     return new Promise((resolve, reject) => {
       const limit = SLOW_MS[name] ?? ANSWER_MS;
       const clock = setTimeout(() => this.#expire(id), limit);
       this.#pending.set(id, { resolve, reject, clock });
-      this.#worker.postMessage({ id, ask: name, params: { builtOn, root, ...params } });
+      worker.postMessage({ id, ask: name, params: { builtOn, root, ...params } });
     });
   }
 
@@ -93,14 +100,9 @@ class Sealing {
     this.#end("restarted");
   }
 
-  #fail(reason, reject) {
-    reject(new SealingError({ reason }));
-    this.#end(reason);
-  }
-
   #end(reason) {
-    this.#worker?.terminate();
-    [this.#worker, this.#ready] = [null, null];
+    this.#kill(reason);
+    [this.#kill, this.#ready] = [() => {}, null];
     for (const id of [...this.#pending.keys()]) this.#settle({ id, ok: false, reason });
   }
 }

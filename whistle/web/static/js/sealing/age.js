@@ -10,6 +10,7 @@ const PUBLIC_PREFIX = "age1pq1";
 const PRIVATE_PREFIX = "AGE-SECRET-KEY-PQ-1";
 const HEADER_MAX = 128 * 1024;
 const CHUNK = 64 * 1024;
+const WORK_MAX = 20; // log2 of scrypt's work, 1 GiB of memory
 
 /** age's text of a 32-byte seed. */
 export const privateText = (seed) =>
@@ -70,7 +71,13 @@ export function shape(sealed) {
   const payload = sealed.length - size - 16;
   const chunks = Math.max(1, Math.ceil(payload / (CHUNK + 16)));
   if (payload < chunks * 16) refuse("SealError", "header");
-  return { stanzas, headerSize: size, plaintextSize: payload - chunks * 16 };
+  const work = /^-> scrypt \S+ ([0-9]+)$/m.exec(header.slice(0, size));
+  return {
+    stanzas,
+    work: work && Number(work[1]),
+    headerSize: size,
+    plaintextSize: payload - chunks * 16,
+  };
 }
 
 /**
@@ -94,6 +101,7 @@ export async function open(sealed, privateTexts, { stanzas, stanzasMax = stanzas
 export async function openWithPassphrase(sealed, passphrase) {
   const told = shape(sealed);
   if (told.stanzas.length !== 1 || told.stanzas[0] !== "scrypt") refuse("SealError", "stanza_type");
+  if (told.work === null || told.work > WORK_MAX) refuse("SealError", "work");
   if (told.plaintextSize > 4096) refuse("SealError", "size");
   const decrypter = new Decrypter();
   decrypter.addPassphrase(passphrase);
