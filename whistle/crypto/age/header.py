@@ -6,6 +6,7 @@ hundreds of stanzas would cost its readers seconds.
 """
 
 import hmac
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -18,6 +19,7 @@ from whistle.errors import SealError
 
 HEADER_BYTES_MAX = 128 * 1024
 VERSION_LINE = b"age-encryption.org/v1\n"
+_WORD = re.compile(r"[!-~]+")  # an argument: printable ASCII without the space
 _COLUMNS = 64  # a body line of exactly this many characters is followed by another
 
 
@@ -114,7 +116,7 @@ def _read_stanza(line: bytes, lines: _Lines) -> Stanza:
     start, *words = line.decode("ascii").split(" ")
     if start != "->" or not words:
         raise ValueError("not a stanza")
-    if any(not word or not all(33 <= ord(c) <= 126 for c in word) for word in words):
+    if not all(_WORD.fullmatch(word) for word in words):
         raise ValueError("a foreign character in a stanza's argument")
     body = ""
     while True:
