@@ -36,13 +36,14 @@ FILES: Mapping[str, tuple[str, Callable[[], Any]]] = {
         containers.vectors,
     ),
     "keyring": (
-        "Keyring files, as text, and chains of them, as numbers in the list `signed`: protocol "
-        "section 2.",
+        "Keyring files as text; chains of them as numbers in `signed`: protocol section 2.",
         keyrings.vectors,
     ),
     "filing": (
-        "Filings with every key. A refused one is the first good one's first `begin` bytes, then "
-        "`middle`, then `zeros` zero bytes, then the good one's last `end` bytes.",
+        (
+            "Filings with every key. A refused one is the first good one's first `begin` bytes, "
+            "`middle`, `zeros` zero bytes, and the good one's last `end` bytes."
+        ),
         filing_vectors,
     ),
     "thread": (

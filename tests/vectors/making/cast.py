@@ -27,7 +27,7 @@ _NAMES = {
     "anna": ("Anna Öberg", "Case handler"),
     "bo": ("Bo Lind", "Case handler"),
     "carin": ("Carin Åström", "Deputy"),
-    "dilan": ("Dilan Yıldız", "Investigator from outside"),
+    "dilan": ("Dilan Çelik", "Investigator from outside"),
     "mallory": ("Mallory", "Case handler"),
 }
 

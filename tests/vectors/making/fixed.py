@@ -40,7 +40,11 @@ def fixed_encapsulation(label: str) -> Iterator[None]:
     """Let every encapsulation within draw from *label*'s fixed stream."""
     random = Fixed(f"encapsulation {label}")
     real = hybrid.encapsulate
-    hybrid.encapsulate = lambda key, file_key: encapsulate(key, file_key, random(64))
+
+    def fixed(public_key: PublicKey, file_key: bytes) -> bytes:
+        return encapsulate(public_key, file_key, random(64))
+
+    hybrid.encapsulate = fixed
     try:
         yield
     finally:

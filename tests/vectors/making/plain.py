@@ -70,7 +70,7 @@ def pads() -> dict[str, Any]:
     """Return pad sizes of entries and attachments, at and around the edges."""
     edges = [0, 1, 4095, 4096, 4097, 16384, 16385, 65536, 65537, 262143, 262144, 262145, 10**9]
     sizes = [0, 4095, 4096, 4097, 5000, 65535, 65536, 65537, 10**6, 2**31 - 1, 2**31 + 1, 2**44 + 5]
-    entries = []
+    entries: list[dict[str, Any]] = []
     for size in edges:
         try:
             entries.append({"size": size, "padded": padding.entry_size(size), "reason": None})

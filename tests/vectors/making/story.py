@@ -20,6 +20,7 @@ from whistle.crypto.receipt import Receipt
 KEYRINGS = (cast.FIRST, cast.follow(cast.FIRST, issued_on="2026-11-25"))
 CHAIN: KeyringChain = verify_chain(KEYRINGS, cast.ROOT.public)
 SERIAL_1, SERIAL_2 = (link.keyring for link in CHAIN.links)
+OTHER_KEY = PrivateKey.generate(Fixed("another case key"))
 REPORT = {
     "language": "sv",
     "answers": {
@@ -36,7 +37,7 @@ REPORT = {
 
 @dataclass(frozen=True)
 class Wrong:
-    """What to write wrongly: head keys to change, another signer, another key or keys to seal to."""
+    """What to write wrongly: other head keys, another signer, other keys to seal to, padding."""
 
     head: Mapping[str, Any] = field(default_factory=dict)
     signer: Author | None = None
@@ -49,7 +50,7 @@ RIGHT = Wrong()
 
 @dataclass
 class Story:
-    """A case while it grows. `pool` holds every sealed entry by name; `rows` the thread's records."""
+    """A case while it grows. `pool` holds every sealed entry by name."""
 
     label: str
     receipt: Receipt
@@ -149,6 +150,19 @@ class Row:
             "on": self.record.on.isoformat(),
             "sealed": self.name,
         }
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One scenario: the rows as a server shows them, and what a reader must make of them."""
+
+    comment: str
+    rows: Sequence[Row]
+    reason: str | None = None
+    keys: Sequence[PrivateKey] = ()
+    case: Sequence[Row] = ()
+    thread: bytes | None = None
+    reporter: bytes | None = None
 
 
 def begin(label: str, left_out: Sequence[str] = (), keyring: Keyring = SERIAL_1) -> Story:
