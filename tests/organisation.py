@@ -81,13 +81,13 @@ def make_settings(folder: Path) -> Settings:
 def make_organisation(
     folder: Path, settings: Settings | None = None, people: tuple[Enrolled, ...] | None = None
 ) -> Organisation:
-    """Make an organisation in a folder of its own, its keyring in force for a hundred days."""
+    """Make an organisation in a folder of its own, its keyring in force for 130 days."""
     settings = settings or make_settings(folder)
     people = cast() if people is None else people
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     root = SigningKey.generate()
     service = SigningKey.from_seed(read_or_make(settings.data_dir / SERVICE_KEY_FILE))
-    issued_on = (NOON - timedelta(days=100)).date()
+    issued_on = (NOON - timedelta(days=130)).date()
     publish(
         settings.keys_dir,
         root,

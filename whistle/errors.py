@@ -12,6 +12,7 @@ WhistleError
 ├── ConfigError          the configuration cannot be used
 ├── LawError             dates or a law that cannot be computed with
 ├── CaseError            the case's rules do not allow this now
+├── LogError             the event log does not verify
 └── DeniedError          what was asked for may not be done
     ├── NotFoundError        it is not there, or not for this person: one answer for both
     ├── SignInError          the sign-in did not succeed, whatever was wrong
@@ -62,6 +63,10 @@ class ThreadError(WhistleError):
 
 class FilingError(WhistleError):
     """What was posted is not a sealed report of the right shape (protocol section 5)."""
+
+
+class LogError(WhistleError):
+    """The event log does not verify: somebody has changed it."""
 
 
 class ConfigError(WhistleError):

@@ -4,8 +4,8 @@ The rules:
 
 * the acknowledgement goes out by standard text at once, or on the last safe day, the day
   before the strict date, at 08:00 local time; after that day at once;
-* the handlers are warned on days 3 and 5, and 30, 14, 7 and 1 days before feedback; when
-  days were skipped only the newest warning is due, not the whole row;
+* the handlers are told that a report has arrived, and warned on days 3 and 5, and 30, 14, 7
+  and 1 days before feedback; when days were skipped only the newest warning is due;
 * from the day before a strict date deputies are called in: only the appointed circle is;
 * from the first late day the reporter is told, once, and the handlers every day;
 * each action has a key that stays the same for as long as it is the same action: who keeps
@@ -37,6 +37,7 @@ class ActionKind(StrEnum):
     """What the clock may do."""
 
     ACKNOWLEDGE = "acknowledge"
+    ARRIVED = "arrived"
     WARN = "warn"
     ESCALATE = "escalate"
     LATE = "late"
@@ -98,6 +99,7 @@ def actions_due(
 
 
 def _actions(state: CaseState, policy: Policy, now: Due, today: date) -> Iterator[Action]:
+    yield Action(ActionKind.ARRIVED, None, state.received_on, ActionKind.ARRIVED.value)
     if state.is_open and state.acknowledgement_owed(policy.limits):
         yield from _acknowledge(state, policy, now, today)
     yield from _warn_to_acknowledge(state, policy, now.acknowledge, today)

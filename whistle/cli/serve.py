@@ -13,6 +13,8 @@ from gunicorn.glogging import Logger
 
 from whistle.config import Face, load
 from whistle.services.operating.start import start
+from whistle.services.parts import Parts
+from whistle.services.upkeep.running import Running
 from whistle.web.app import create_app
 
 THREADS = 32
@@ -35,7 +37,7 @@ def serve(config: Path, bind: str, workers: int, face: str | None) -> None:
     settings = load(config)
     if face:
         settings = replace(settings, face=Face(face))
-    run(lambda: create_app(start(settings, now)), bind=bind, workers=workers)
+    run(lambda: start(settings, now), bind=bind, workers=workers)
 
 
 def now() -> datetime:
@@ -43,8 +45,8 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def run(make: Callable[[], Flask], *, bind: str, workers: int) -> None:
-    """Serve what `make` makes, in children of this process, until a signal stops it."""
+def run(make: Callable[[], Parts], *, bind: str, workers: int) -> None:
+    """Serve the organisation that `make` starts, in children of this process, with its clock."""
     Site(make, bind=bind, workers=workers).run()
 
 
@@ -62,7 +64,7 @@ class Quiet(Logger):  # type: ignore[misc] # gunicorn ships no types
 class Site(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
     """gunicorn with our settings instead of a file of its own."""
 
-    def __init__(self, make: Callable[[], Flask], *, bind: str, workers: int) -> None:
+    def __init__(self, make: Callable[[], Parts], *, bind: str, workers: int) -> None:
         self._make = make
         self._options = {
             "bind": bind,
@@ -82,5 +84,7 @@ class Site(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """Make the application, once in each worker."""
-        return self._make()
+        """Make the application and start its clock, once in each worker."""
+        parts = self._make()
+        Running(parts).start()
+        return create_app(parts)

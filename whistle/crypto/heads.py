@@ -42,6 +42,7 @@ SYSTEM_KINDS = (
     "keyring_expired",
     "cannot_open",
     "erase_planned",
+    "reprisal_check",
 )
 _JSON_BYTES_MAX = 32 * 1024
 

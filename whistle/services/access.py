@@ -53,6 +53,15 @@ def visible_cases(handler_id: str, today: date) -> Select[Case]:
     )
 
 
+def who_sees(case_id: bytes, today: date) -> Select[str]:
+    """The ids of the handlers who see this case today."""
+    return select(Access.handler_id).where(
+        Access.case_id == case_id,
+        Access.from_on <= today,
+        or_(Access.until_on.is_(None), Access.until_on > today),
+    )
+
+
 def visible_case(session: Session, handler_id: str, case_id: bytes, today: date) -> Case:
     """One case, if this handler sees it today.
 

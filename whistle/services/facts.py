@@ -6,11 +6,14 @@ and the row keeps that, with the two dates by which lists are ordered and the cl
 
 from datetime import date
 
+from sqlalchemy.orm import Session
+
 from whistle.case import CaseState, Policy, apply, due
 from whistle.case.clock import AcknowledgeBy
 from whistle.case.events import Event, NoFeedback, Outcome, Side
 from whistle.config import Acknowledge, Channel
 from whistle.law import Clock, Limits, limits_for
+from whistle.services import log
 from whistle.storage.tables import Case
 
 _PLAIN = (
@@ -65,15 +68,28 @@ def state_of(case: Case) -> CaseState:
     )
 
 
-def happen(case: Case, event: Event, channel: Channel) -> CaseState:
-    """Let an event happen to a case.
+def happen(session: Session, case: Case, event: Event, channel: Channel) -> CaseState:
+    """Let an event happen to a case, and enter it in the log.
 
     Raises:
         CaseError: the rules do not allow it; the row is as it was.
     """
     state = apply(state_of(case), event, limits_of(channel))
     keep(case, state, channel, event.on)
+    enter(session, case, event)
     return state
+
+
+def enter(session: Session, case: Case, event: Event) -> None:
+    """Enter an event in the log: its kind, the case, who, the date and the rules' version."""
+    payload = {
+        "event": type(event).__name__,
+        "case": case.id.hex(),
+        "who": event.actor.id,
+        "on": event.on.isoformat(),
+        "rules": event.rules,
+    }
+    log.record(session, payload, case_id=case.id, on=event.on, at=event.at)
 
 
 def keep(case: Case, state: CaseState, channel: Channel, today: date) -> None:

@@ -77,7 +77,7 @@ def write(parts: Parts, handler: HandlerKey, case_id: str, written: Written) -> 
                 "actor": Actor.handler(handler.id),
                 "rules": facts.limits_of(channel).version,
             }
-            facts.happen(case, _event(kind, written, base), channel)
+            facts.happen(session, case, _event(kind, written, base), channel)
         return appended
 
 

@@ -123,6 +123,7 @@ def _keep(session: Session, channel: Channel, filing: Filing, digest: bytes, tod
     )
     facts.keep(case, apply(None, received, facts.limits_of(channel)), channel, today)
     session.add(case)
+    facts.enter(session, case, received)
     session.flush()
     session.add(CaseKey(case_id=case.id, generation=0, public_key=filing.case_public_key.raw))
     session.flush()

@@ -97,6 +97,9 @@ def append_entry(
             channel = parts.channel(case.channel)
             rules = facts.limits_of(channel).version
             facts.happen(
-                case, MessageWritten(on=today, actor=Actor.reporter(), rules=rules), channel
+                session,
+                case,
+                MessageWritten(on=today, actor=Actor.reporter(), rules=rules),
+                channel,
             )
         return appended

@@ -9,20 +9,27 @@ Primary keys are 128 random bits: no row number, order or time can be read from 
 
 from whistle.storage.tables.base import Table, new_id
 from whistle.storage.tables.cases import Access, Case, CaseKey, Seen
+from whistle.storage.tables.clock import ClockAction, Notice, Task
 from whistle.storage.tables.entries import Entry, EntrySeal
 from whistle.storage.tables.keyrings import KeyringFile
+from whistle.storage.tables.log import LogEvent, LogWaiting
 from whistle.storage.tables.people import Person, SignedIn
 
 __all__ = [
     "Access",
     "Case",
     "CaseKey",
+    "ClockAction",
     "Entry",
     "EntrySeal",
     "KeyringFile",
+    "LogEvent",
+    "LogWaiting",
+    "Notice",
     "Person",
     "Seen",
     "SignedIn",
     "Table",
+    "Task",
     "new_id",
 ]

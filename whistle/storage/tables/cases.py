@@ -15,8 +15,9 @@ class Case(Table):
 
     id: Mapped[bytes] = mapped_column(LargeBinary(ID_BYTES), primary_key=True)
     """Random. Points to nobody."""
-    number: Mapped[str] = mapped_column(String(7), unique=True)
-    """Random short name that handlers say aloud. Not a sequence: it would count the reports."""
+    number: Mapped[str | None] = mapped_column(String(7), unique=True)
+    """Random short name that handlers say aloud. Not a sequence: it would count the reports.
+    None once the case is erased."""
     channel: Mapped[str] = mapped_column(String(64))
     """Which legal entity. Points to its staff as a group; the law's clock needs it."""
     mailbox_id: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)

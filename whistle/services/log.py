@@ -1,0 +1,125 @@
+r"""The event log: what happened, to which case, by whom, when and by which rules; no content.
+
+Rules (protocol section 9):
+* an event is c = H("whistle/log-event/v1\0" ‖ salt ‖ payload) and h = H("whistle/log/v1\0" ‖ the
+  head before ‖ c); the log only grows;
+* what a handler or the clock did has its instant and is entered at once;
+* what a reporter did, and what happened at the moment of filing, has a date only and waits for the
+  night, when the day's events are entered in random order: neighbours do not tell the time;
+* erasing takes salt and payload and leaves both hashes, so that the chain can still be verified.
+"""
+
+import os
+import random as _random
+from collections.abc import Mapping
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from whistle.crypto import strictjson
+from whistle.errors import LogError
+from whistle.storage.tables import LogEvent, LogWaiting, new_id
+
+SALT_BYTES = 16
+FIRST_HEAD = bytes(32)
+_EVENT_LABEL = b"whistle/log-event/v1\0"
+_LOG_LABEL = b"whistle/log/v1\0"
+
+
+def record(
+    session: Session,
+    payload: Mapping[str, Any],
+    *,
+    case_id: bytes | None,
+    on: date,
+    at: datetime | None,
+) -> None:
+    """Enter an event: at once with its instant, or after the day `on` without any."""
+    if at is None:
+        written = strictjson.write(payload)
+        session.add(LogWaiting(id=new_id(), case_id=case_id, on=on, payload=written))
+        return
+    stamped = strictjson.write({**payload, "at": at.isoformat(timespec="seconds")})
+    _append(session, stamped, case_id)
+
+
+def enter_waiting(session: Session, today: date) -> int:
+    """Enter the events of the days before today, in random order; return how many."""
+    waiting = list(session.scalars(select(LogWaiting).where(LogWaiting.on < today)))
+    _random.SystemRandom().shuffle(waiting)
+    for one in waiting:
+        _append(session, one.payload, one.case_id)
+        session.delete(one)
+    return len(waiting)
+
+
+def erase_events(session: Session, case_id: bytes) -> None:
+    """Take what the log says of a case; its hashes stay."""
+    session.execute(delete(LogWaiting).where(LogWaiting.case_id == case_id))
+    session.execute(
+        update(LogEvent)
+        .where(LogEvent.case_id == case_id)
+        .values(salt=None, payload=None, case_id=None)
+    )
+
+
+def verify(session: Session) -> int:
+    """Check the whole chain; return how many events it has.
+
+    Raises:
+        LogError: `gap`, `commitment` or `head`: somebody has changed it.
+    """
+    head, count = FIRST_HEAD, 0
+    for event in session.scalars(select(LogEvent).order_by(LogEvent.position)):
+        count += 1
+        if event.position != count:
+            raise LogError("gap")
+        if not _commits(event):
+            raise LogError("commitment")
+        if _head(head, event.commitment) != event.head:
+            raise LogError("head")
+        head = event.head
+    return count
+
+
+def last_head(session: Session) -> tuple[int, bytes]:
+    """The chain's length and its head: what is given away as an anchor."""
+    last = session.execute(
+        select(LogEvent.position, LogEvent.head).order_by(LogEvent.position.desc()).limit(1)
+    ).first()
+    return (last[0], last[1]) if last else (0, FIRST_HEAD)
+
+
+def _commits(event: LogEvent) -> bool:
+    """Whether the event is what was committed to; of an erased one only the hash is left."""
+    if event.payload is None or event.salt is None:
+        return event.payload is event.salt
+    return _commitment(event.salt, event.payload) == event.commitment
+
+
+def _append(session: Session, payload: bytes, case_id: bytes | None) -> None:
+    session.flush()
+    position, before = last_head(session)
+    salt = os.urandom(SALT_BYTES)
+    commitment = _commitment(salt, payload)
+    session.add(
+        LogEvent(
+            position=position + 1,
+            commitment=commitment,
+            head=_head(before, commitment),
+            case_id=case_id,
+            salt=salt,
+            payload=payload,
+        )
+    )
+
+
+def _commitment(salt: bytes, payload: bytes) -> bytes:
+    return sha256(_EVENT_LABEL + salt + payload).digest()
+
+
+def _head(before: bytes, commitment: bytes) -> bytes:
+    return sha256(_LOG_LABEL + before + commitment).digest()

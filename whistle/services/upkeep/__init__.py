@@ -1,0 +1,1 @@
+"""The clock: acknowledge, warn, escalate, tell, erase; each action exactly once."""

@@ -1,0 +1,64 @@
+"""Erasing a case: the keys first, then the bytes, then what points to it (protocol sections 8, 9).
+
+What stays is a row with a random id and dates, and in the log a trace of dates and counts. Whoever
+holds a copy of the sealed bytes from before can open them only with a key they had before.
+"""
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from whistle.case.events import Erased
+from whistle.config import Channel
+from whistle.services import facts, log
+from whistle.storage.tables import (
+    Access,
+    Case,
+    CaseKey,
+    ClockAction,
+    Entry,
+    EntrySeal,
+    Seen,
+    Task,
+)
+
+_NOTHING = bytes(32)
+
+
+def erase(session: Session, case: Case, event: Erased, channel: Channel) -> None:
+    """Erase everything of the case but its tombstone.
+
+    Raises:
+        CaseError: the case is open, its day has not come, or a public body archives instead.
+    """
+    state = facts.happen(session, case, event, channel)
+    entries = session.scalar(
+        select(func.count()).select_from(Entry).where(Entry.case_id == case.id)
+    )
+    _erase_keys(session, case)
+    of_case = select(Entry.id).where(Entry.case_id == case.id)
+    session.execute(delete(EntrySeal).where(EntrySeal.entry_id.in_(of_case)))
+    for table in (Entry, Access, Seen, Task, ClockAction):
+        session.execute(delete(table).where(table.case_id == case.id))
+    case.mailbox_id = None
+    case.number = None
+    case.thread = case.filing_sha256 = _NOTHING
+    log.erase_events(session, case.id)
+    trace = {
+        "event": "Erased",
+        "case": case.id.hex(),
+        "who": event.actor.id,
+        "ground": event.ground.value,
+        "received_on": state.received_on.isoformat(),
+        "closed_on": state.closed_on.isoformat() if state.closed_on else None,
+        "on": event.on.isoformat(),
+        "entries": entries,
+        "rules": event.rules,
+    }
+    log.record(session, trace, case_id=None, on=event.on, at=event.at)
+
+
+def _erase_keys(session: Session, case: Case) -> None:
+    case.case_age = b""
+    case.desk_age = None
+    session.execute(delete(CaseKey).where(CaseKey.case_id == case.id))
+    session.flush()
