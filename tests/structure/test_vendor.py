@@ -119,7 +119,7 @@ def test_the_check_notices_one_changed_byte(tmp_path: Path) -> None:
         shutil.copytree(
             STATIC / folder, tmp_path / folder, ignore=shutil.ignore_patterns("node_modules")
         )
-    command = [NODE, RECIPE / "build.mjs", "--check", "--into", tmp_path]
+    command: list[str | Path] = [NODE, RECIPE / "build.mjs", "--check", "--into", tmp_path]
     same = subprocess.run(command, check=False, capture_output=True, text=True, cwd=CHECKOUT)
     assert same.returncode == 0, same.stderr
     library = tmp_path / "vendor" / listed()[0]["file"]

@@ -19,6 +19,7 @@ const SYSTEM_KINDS = [
   "keyring_expired",
   "cannot_open",
   "erase_planned",
+  "reprisal_check",
 ];
 const IDS = { reporter: "reporter", system: "service" };
 
