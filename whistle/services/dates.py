@@ -4,13 +4,14 @@ Not here: the law and what is due (law/, case/). This only puts their answer int
 program: the reporter is told strict dates only, the handlers the legal last days too.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from whistle.case import Due, due
 from whistle.config import Channel
 from whistle.law import Chip, ChipState, Kept
-from whistle.law.deadlines import WAIVED
+from whistle.law.deadlines import WAIVED, deadlines
 from whistle.services.facts import limits_of, state_of
 from whistle.storage.tables import Case
 
@@ -23,6 +24,16 @@ def knows_waiver(channel: Channel) -> bool:
 def due_in(case: Case, channel: Channel, today: date) -> Due:
     """The case's dates and chips today."""
     return due(state_of(case), limits_of(channel), today)
+
+
+def feedback_due_if_acknowledged(case: Case, channel: Channel, today: date) -> date | None:
+    """The strict feedback date as it stands once receipt is acknowledged today at the latest.
+
+    The ready text of the acknowledgement names it before it is sent.
+    """
+    facts = state_of(case).facts
+    acknowledged = replace(facts, acknowledged_on=facts.acknowledged_on or today)
+    return deadlines(limits_of(channel), acknowledged).feedback_due_on
 
 
 def phase(case: Case) -> str:

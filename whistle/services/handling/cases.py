@@ -1,5 +1,6 @@
 """A handler's cases: the list by nearest due date, and one case whole."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -59,6 +60,7 @@ def open_case(parts: Parts, handler: HandlerKey, case_id: str) -> dict[str, Any]
         notes = thread.sealed_entries(session, case.id, thread.DESK_CHAIN)
         opened = {
             **summary(parts, case),
+            "ready": dates.as_json({"feedback_due_on": _ready_date(parts, case)}),
             "thread": b64u(case.thread),
             "case_age": b64u(case.case_age),
             "desk_age": b64u(case.desk_age) if case.desk_age else None,
@@ -68,6 +70,11 @@ def open_case(parts: Parts, handler: HandlerKey, case_id: str) -> dict[str, Any]
         }
     _mark_seen(parts, case.id, handler.id, entries[-1][0].seq)
     return opened
+
+
+def _ready_date(parts: Parts, case: Case) -> date | None:
+    channel = parts.channel(case.channel)
+    return dates.feedback_due_if_acknowledged(case, channel, parts.today(channel))
 
 
 def case_key(case_id: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The desk's words for codes that the rooms below decide: code and sentence, in the page's order."""
+"""The desk's words for codes that are decided below: code and sentence, in the page's order."""
 
 from whistle.wording import mark
 
@@ -27,15 +27,15 @@ ROLES = (
 )
 
 TOPICS = (
-    ("procurement", mark("Purchasing")),
-    ("finance", mark("Money, accounts or bribes")),
-    ("safety", mark("Safety of people or products")),
-    ("environment", mark("Environment")),
-    ("privacy", mark("Personal data")),
+    ("procurement", mark("Purchasing and contracts")),
+    ("finance", mark("Accounts, money and taxes")),
+    ("fraud", mark("Fraud, theft or bribes")),
+    ("safety", mark("Safety at work or of products")),
+    ("environment", mark("The environment")),
+    ("privacy", mark("Personal data and privacy")),
     ("discrimination", mark("Discrimination")),
-    ("harassment", mark("Harassment")),
-    ("fraud", mark("Fraud or theft")),
+    ("harassment", mark("Harassment or abuse")),
     ("other", mark("Something else")),
     ("unknown", mark("The reporter does not know")),
 )
-"""What a report is about, as the reporter chose it. It lies inside the sealed report."""
+"""What a report is about, in the words of the reporter's form. It lies inside the sealed report."""

@@ -8,6 +8,7 @@ from flask import current_app, render_template
 
 from whistle.services.parts import Parts
 from whistle.services.reporting import readers
+from whistle.web.built import BUILT_ON
 from whistle.web.desk import codes, ready
 from whistle.web.guards import door
 from whistle.wording import LANGUAGES
@@ -20,6 +21,7 @@ def sign_in() -> str:
     return render_template(
         "desk/sign_in.html",
         root=readers.root_line(parts),
+        built_on=BUILT_ON,
         channels=[(channel.id, channel.name) for channel in parts.settings.channels],
         spoken=list(LANGUAGES.items()),
         topics=codes.TOPICS,

@@ -1,0 +1,62 @@
+/**
+ * The desk's requests: JSON to and from this site, with the page's CSRF token.
+ * A request that fails, fails with an ApiError: its status (0: no answer came) and the server's code.
+ */
+
+export class ApiError extends Error {
+  constructor(status, code) {
+    super(`${status} ${code}`);
+    this.name = "ApiError";
+    this.status = status;
+    this.code = code;
+  }
+}
+
+const BASE = "/api/v1";
+
+/**
+ * @param token  the CSRF token of the page
+ * @param onAnswer  called after each answer: the server counts its idle time from there
+ * @param send  stands in for fetch in tests
+ */
+export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(...args) }) {
+  async function ask(method, path, body, headers = {}) {
+    const answer = await request(method, path, body, headers);
+    onAnswer(answer.status);
+    const read = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw new ApiError(answer.status, read.error ?? "unreadable");
+    return read;
+  }
+
+  async function request(method, path, body, headers) {
+    try {
+      return await send(BASE + path, {
+        method,
+        credentials: "same-origin",
+        cache: "no-store",
+        headers: {
+          "X-CSRFToken": token,
+          ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    } catch {
+      throw new ApiError(0, "offline");
+    }
+  }
+
+  return {
+    keyring: () => ask("GET", "/keyring"),
+    signIn: (handler, code) => ask("POST", "/desk/sign-in", { handler, code }),
+    openSession: (handler, nonce, signature) =>
+      ask("POST", "/desk/session", { handler, nonce, signature }),
+    session: () => ask("GET", "/desk/session"),
+    signOut: () => ask("DELETE", "/desk/session"),
+    cases: () => ask("GET", "/desk/cases"),
+    case: (id) => ask("GET", `/desk/cases/${id}`),
+    append: (id, entry) => ask("POST", `/desk/cases/${id}/entries`, entry),
+    putDeskKey: (id, deskAge) =>
+      ask("PUT", `/desk/cases/${id}/desk.age`, { desk_age: deskAge }, { "If-None-Match": "*" }),
+  };
+}

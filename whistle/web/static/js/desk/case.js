@@ -1,0 +1,138 @@
+/** One case: fetched sealed, opened and verified in the Worker, shown, written to. */
+
+import { fill, focusOn, part, show } from "./dom.js";
+import { showClocks, showFacts, showReaders } from "./facts.js";
+import { codeOf, isFault, notThere } from "./failures.js";
+import { tell } from "./forms.js";
+import { showNotes, wireNotes } from "./notes.js";
+import { readSnippets } from "./snippets.js";
+import { entryElement, firstWords } from "./thread.js";
+import { wireWriting } from "./write.js";
+
+const readPhrases = (root) =>
+  [...root.querySelector("template[data-phrases]").content.children].map((one) => one.textContent);
+
+/** Wires the view of one case. Returns {open(one), leave()}; `one` is the case as the list has it. */
+export function wireCase(desk, { onMissing }) {
+  const view = desk.view("case");
+  let current = null; // {one, opened, today}
+  let visit = 0; // a slow answer for a case that was left is dropped
+
+  const place = { view, current: () => current, reload, sent, failed };
+  const writing = wireWriting(desk, place, {
+    snippets: readSnippets(desk.root),
+    phrases: readPhrases(desk.root),
+  });
+  wireNotes(desk, place);
+
+  async function load(id) {
+    const ours = visit;
+    const answer = await desk.api.case(id);
+    const opened = await desk.sealing.ask("openCase", { answer });
+    if (ours !== visit) return;
+    const before = current?.opened.entries.length ?? 0;
+    current = { one: answer, opened, today: answer.today };
+    if (opened.entries.length > 0) desk.firstWords.set(id, firstWords(opened.entries));
+    showCase(before);
+  }
+
+  function showCase(before) {
+    const { one, opened } = current;
+    const { entries, fault } = opened;
+    const whole = fault === null && entries.length > 0;
+    fill(view, {
+      number: one.number,
+      state: desk.say(`state.${one.state}`),
+      channel: desk.channels.size > 1 ? desk.channels.get(one.channel) : null,
+      fault: whole ? null : faultSentence(fault),
+    });
+    show(part(view, "fault"), !whole);
+    part(view, "verified").textContent = desk.say("case.verified", { n: entries.length });
+    part(view, "thread").replaceChildren(...entries.map((entry) => entryElement(desk, entry)));
+    markNews(before);
+    showClocks(desk, view, one, whole ? writing.choose : null);
+    part(view, "facts").replaceChildren();
+    if (entries.length > 0) showFacts(desk, view, one, opened);
+    showReaders(desk, view, opened);
+    showNotes(desk, view, opened);
+    show(part(view, "write"), whole);
+    if (whole) writing.offer();
+    show(part(view, "opened"), true);
+  }
+
+  const faultSentence = (fault) =>
+    fault === null ? desk.say("fault") : desk.say(`fault.${fault.reason}`, { n: fault.seq - 1 });
+
+  /** What came while the case was open takes the focus, so that it is read first. */
+  function markNews(before) {
+    const added = before > 0 ? part(view, "thread").children[before] : undefined;
+    if (added) focusOn(added);
+  }
+
+  function reload() {
+    return load(current.one.id);
+  }
+
+  async function sent(where, sentence) {
+    desk.drafts.save(current.one.id, view);
+    try {
+      await reload();
+      tell(where, sentence);
+    } catch (error) {
+      if (!desk.lost(error)) tell(where, desk.say("write.sent.unseen"));
+    }
+  }
+
+  function failed(error, where = view) {
+    if (!desk.lost(error)) tell(where, desk.say(codeOf(error)));
+  }
+
+  async function open(one) {
+    visit += 1;
+    current = null;
+    clear();
+    fill(view, { number: one.number, state: desk.say(`state.${one.state}`), channel: null });
+    desk.show("case");
+    tell(view, desk.say("case.opening"));
+    try {
+      await load(one.id);
+      if (current === null) return;
+      writing.resume(desk.drafts.restore(one.id, view));
+      tell(view, "");
+    } catch (error) {
+      cannotOpen(error);
+    }
+  }
+
+  function cannotOpen(error) {
+    if (notThere(error)) return onMissing();
+    if (!isFault(error)) return failed(error);
+    tell(view, "");
+    fill(view, { fault: desk.say(codeOf(error)) });
+    show(part(view, "fault"), true);
+    return undefined;
+  }
+
+  /** Takes everything that was opened off the page. */
+  function clear() {
+    for (const name of ["thread", "notes", "facts", "readers", "left-out-list", "clocks"]) {
+      part(view, name).replaceChildren();
+    }
+    for (const form of view.querySelectorAll("form")) form.reset();
+    show(part(view, "opened"), false);
+    show(part(view, "fault"), false);
+    for (const one of view.querySelectorAll(".status")) one.textContent = "";
+  }
+
+  function leave() {
+    visit += 1;
+    if (current !== null) desk.sealing.ask("closeCase").catch(() => {});
+    current = null;
+    clear();
+  }
+
+  view.addEventListener("input", () => {
+    if (current !== null) desk.drafts.save(current.one.id, view);
+  });
+  return { open, leave };
+}

@@ -1,0 +1,59 @@
+/**
+ * What an entry needs before it is sealed. The server cannot read it, so this is the only check
+ * (Directive (EU) 2019/1937 Art. 5(13): feedback says what is done and why). Pure: texts in,
+ * codes out; the page has the sentence for each code.
+ */
+
+import { isDay } from "./dates.js";
+
+export const LONGEST = 20_000; // code points
+const LEAST = 15; // letters and digits that must be left when stock phrases are taken out
+
+const plain = (text) =>
+  text
+    .toLowerCase()
+    .normalize("NFC")
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
+
+/** Whether a text says nothing beyond the stock phrases ("we are working on it"). */
+export function saysNothing(text, phrases) {
+  let left = ` ${plain(text)} `;
+  const longestFirst = phrases.map(plain).sort((one, other) => other.length - one.length);
+  for (const phrase of longestFirst) left = left.replaceAll(` ${phrase} `, " ");
+  return left.replaceAll(" ", "").length < LEAST;
+}
+
+function textFault(text) {
+  if (text.trim() === "") return "empty";
+  return [...text].length > LONGEST ? "too_long" : null;
+}
+
+/** Faults of one required text: [] or [{field, code}]. */
+export function checkText(field, text) {
+  const fault = textFault(text);
+  return fault ? [{ field, code: `${field}.${fault}` }] : [];
+}
+
+/** Faults of feedback {measures, reasons, final: true|false|null, nextOn}, in the page's order. */
+export function checkFeedback({ measures, reasons, final, nextOn }, { phrases, today }) {
+  const faults = [];
+  for (const [field, text] of Object.entries({ measures, reasons })) {
+    const fault = textFault(text) ?? (saysNothing(text, phrases) ? "nothing_said" : null);
+    if (fault) faults.push({ field, code: `${field}.${fault}` });
+  }
+  if (final === null) faults.push({ field: "final", code: "final.empty" });
+  if (final === false) {
+    if (!isDay(nextOn)) faults.push({ field: "next_on", code: "next_on.empty" });
+    else if (nextOn <= today) faults.push({ field: "next_on", code: "next_on.past" });
+  }
+  return faults;
+}
+
+/** Faults of a closing {outcome, reason, grounds, text}; `reason` only without final feedback. */
+export function checkClosing({ outcome, reason, grounds, text }, { reasonNeeded }) {
+  const faults = [];
+  if (outcome === "") faults.push({ field: "outcome", code: "outcome.empty" });
+  if (reasonNeeded && reason === "") faults.push({ field: "reason", code: "reason.empty" });
+  return [...faults, ...checkText("grounds", grounds), ...checkText("closing_text", text)];
+}

@@ -1,0 +1,82 @@
+/**
+ * The locked desk: no key in memory, nothing of a case on the screen, unsent texts kept. The
+ * passphrase opens the key again; a new one-time code is needed only when the session has ended.
+ */
+
+import { fill, part, show, whileBusy } from "./dom.js";
+import { codeOf, signedOut, wrongPassphrase } from "./failures.js";
+import { clearFaults, emptyFields, formOf, showFaults, tell, valueOf, wireShowing } from "./forms.js";
+import { askForKey, openKey, openSession } from "./sign-in.js";
+
+/** Wires the locked view; `onIn(who, keyFile)` when it is open again. Returns {show(reason)}. */
+export function wireLock(desk, { onIn }) {
+  const view = desk.view("locked");
+  const form = formOf(view, "unlock");
+  const codePart = part(view, "code-again");
+  let ended = false;
+  let asked = null; // a sign-in under way: its code was right, the passphrase not yet
+
+  function lock(reason) {
+    ended = reason === "ended";
+    asked = null;
+    desk.sealing.stop();
+    form.reset();
+    clearFaults(form);
+    form.elements["passphrase-again"].type = "password";
+    fill(view, { name: desk.who.name });
+    part(view, "why").textContent = desk.say(`locked.${reason}`);
+    show(part(view, "kept"), desk.drafts.any());
+    show(codePart, ended);
+    tell(view, "");
+    desk.show("locked");
+  }
+
+  async function unlock() {
+    if (showFaults(form, emptyFields(form), desk.say)) return;
+    try {
+      if (ended && asked === null) await sendCode();
+      tell(view, desk.say("sign-in.opening"));
+      const key = asked ?? { handler: desk.who.id, keyFile: desk.keyFile };
+      await openKey(desk, key, valueOf(form, "passphrase-again"));
+      const who = asked ? await openSession(desk, asked) : (await desk.api.session()).handler;
+      form.reset();
+      await onIn(who, key.keyFile);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  async function sendCode() {
+    tell(view, desk.say("sign-in.checking"));
+    asked = await askForKey(desk, desk.who.id, valueOf(form, "code-again"));
+    show(codePart, false);
+  }
+
+  function failed(error) {
+    if (wrongPassphrase(error)) {
+      tell(view, desk.say("sign-in.wrong-passphrase"));
+      form.elements["passphrase-again"].focus();
+      return;
+    }
+    const refused = signedOut(error);
+    tell(view, desk.say(refused ? sentenceOfRefusal() : codeOf(error)));
+    if (!refused) return;
+    desk.sealing.stop();
+    [ended, asked] = [true, null];
+    show(codePart, true);
+    form.elements["code-again"].value = "";
+    form.elements["code-again"].focus();
+  }
+
+  const sentenceOfRefusal = () => {
+    if (asked !== null) return "sign-in.too-late";
+    return ended ? "sign-in.refused" : "locked.ended";
+  };
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    whileBusy(form.querySelector("button"), unlock);
+  });
+  wireShowing(form.elements["show-passphrase-again"], form.elements["passphrase-again"]);
+  return { lock };
+}

@@ -1,0 +1,102 @@
+/**
+ * The desk: one document, because the handler's key lives in its Worker's memory only. This file
+ * joins the parts and follows the address; each view has a file of its own.
+ */
+
+import { openSealing } from "../sealing-client.js";
+import { openApi } from "./api.js";
+import { wireCase } from "./case.js";
+import { showCases } from "./cases.js";
+import { inWords } from "./dates.js";
+import { focusOn, part, show } from "./dom.js";
+import { keepDrafts } from "./drafts.js";
+import { codeOf } from "./failures.js";
+import { tell } from "./forms.js";
+import { readHash } from "./routes.js";
+import { holdSession } from "./session.js";
+import { readWords, speaker } from "./words.js";
+
+const root = document.querySelector("[data-desk]");
+const language = document.documentElement.lang;
+
+/** What every view works with; `who` and `keyFile` are set when somebody is in. */
+const desk = {
+  root,
+  say: speaker(readWords(root), language),
+  day: (iso) => inWords(iso, language),
+  view: (name) => root.querySelector(`[data-view="${name}"]`),
+  show: showView,
+  api: openApi({ token: root.dataset.token }),
+  sealing: openSealing({
+    worker: root.dataset.worker,
+    builtOn: root.dataset.builtOn,
+    root: root.dataset.rootKey,
+  }),
+  channels: new Map(JSON.parse(root.dataset.channels)),
+  drafts: keepDrafts(),
+  firstWords: new Map(),
+  unanswered: new Map(),
+  lost: (error) => session.lost(error),
+  who: null,
+  keyFile: null,
+};
+
+const oneCase = wireCase(desk, { onMissing: () => showView("missing") });
+const session = holdSession(desk, { onEnter: followAddress, onLeave: clear });
+
+function showView(name) {
+  const shown = desk.view(name);
+  for (const one of root.querySelectorAll("[data-view]")) show(one, one === shown);
+  document.title = `${shown.dataset.title} – ${root.dataset.site}`;
+  if (session.active() || name !== "sign-in") focusOn(shown.querySelector("h1"));
+}
+
+async function followAddress() {
+  const route = readHash(location.hash);
+  if (route === null || !session.active()) return;
+  oneCase.leave();
+  if (route.view === "missing") showView("missing");
+  else if (route.view === "cases") await listCases(route.shown);
+  else await openNumber(route.number);
+}
+
+async function listCases(shown) {
+  showView("cases");
+  try {
+    showCases(desk, await desk.api.cases(), shown);
+    tell(desk.view("cases"), "");
+  } catch (error) {
+    listFailed(error);
+  }
+}
+
+async function openNumber(number) {
+  try {
+    const { cases } = await desk.api.cases();
+    const found = cases.find((one) => one.number === number);
+    if (found) await oneCase.open(found);
+    else showView("missing");
+  } catch (error) {
+    showView("cases");
+    listFailed(error);
+  }
+}
+
+function listFailed(error) {
+  if (!desk.lost(error)) tell(desk.view("cases"), desk.say(codeOf(error)));
+}
+
+/** Takes everything that was opened off the page. */
+function clear() {
+  oneCase.leave();
+  desk.firstWords.clear();
+  part(desk.view("cases"), "rows").replaceChildren();
+}
+
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault(); // the address after # belongs to the routes
+  focusOn(document.querySelector("main"));
+});
+window.addEventListener("hashchange", followAddress);
+part(root, "starting").remove();
+showView("sign-in");

@@ -1,0 +1,75 @@
+/**
+ * Notes to the other handlers: a chain of their own under a key that the reporter does not have.
+ * That key is made by the first browser that needs it.
+ */
+
+import { focusOn, part, show, whileBusy } from "./dom.js";
+import { checkText } from "./checks.js";
+import { clearFaults, formOf, showFaults, tell, valueOf } from "./forms.js";
+import { sendEntry } from "./send.js";
+import { entryElement } from "./thread.js";
+
+/** Shows the notes of an opened case: the entry that names the key is none. */
+export function showNotes(desk, view, opened) {
+  const notes = opened.notes.filter(({ kind }) => kind === "note");
+  part(view, "notes").replaceChildren(...notes.map((one) => entryElement(desk, one)));
+  show(part(view, "notes"), notes.length > 0);
+  const fault = opened.notes_fault;
+  const sentence = fault && desk.say(`fault.${fault.reason}`, { n: fault.seq - 1 });
+  part(view, "notes-fault").textContent = sentence ?? "";
+  show(part(view, "notes-fault"), fault !== null);
+  show(formOf(view, "note"), fault === null && opened.fault === null);
+}
+
+/** Wires the form for a new note; `place` as in write.js. */
+export function wireNotes(desk, place) {
+  const form = formOf(place.view, "note");
+  const box = form.closest("section");
+
+  /** Makes the handlers' key of the case; when a colleague was faster, theirs is used. */
+  async function makeKey() {
+    const { one } = place.current();
+    const { desk_age: deskAge, entry } = await desk.sealing.ask("makeDesk");
+    try {
+      await desk.api.putDeskKey(one.id, deskAge);
+      await desk.api.append(one.id, entry);
+    } catch (error) {
+      if (error.status !== 409) throw error;
+    }
+    await place.reload();
+  }
+
+  async function add() {
+    const text = valueOf(form, "note");
+    if (showFaults(form, checkText("note", text), desk.say)) return;
+    tell(box, desk.say("write.sending"));
+    try {
+      if (place.current().opened.needs_desk) await makeKey();
+      const { one } = place.current();
+      const result = await sendEntry({
+        key: JSON.stringify([one.id, "note", text]),
+        unanswered: desk.unanswered,
+        make: () => desk.sealing.ask("note", { body: { text } }),
+        post: (sealed) => desk.api.append(one.id, sealed),
+        reload: place.reload,
+        again: false,
+      });
+      if (result === "news") {
+        tell(box, desk.say("write.news"));
+        return;
+      }
+      form.reset();
+      clearFaults(form);
+      await place.sent(box, desk.say("write.sent.note"));
+      const last = part(box, "notes").lastElementChild;
+      if (last) focusOn(last);
+    } catch (error) {
+      place.failed(error, box);
+    }
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    whileBusy(form.querySelector("button"), add);
+  });
+}

@@ -1,0 +1,113 @@
+/**
+ * Who is in, from the opened key to the lock: the keyring is checked first, then the desk is
+ * watched for idleness, and when the key or the session is gone it locks.
+ */
+
+import { fill, part, show } from "./dom.js";
+import { codeOf, keysGone, signedOut } from "./failures.js";
+import { watchIdle } from "./idle.js";
+import { readNews, showNews } from "./keyring-news.js";
+import { forget } from "./keyring.js";
+import { wireLock } from "./lock.js";
+import { wireSignIn } from "./sign-in.js";
+
+const SIGNS_OF_WORK = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
+const TIMERS = { set: (work, ms) => setTimeout(work, ms), clear: (id) => clearTimeout(id) };
+
+/**
+ * @param onEnter  shows the place that the address names
+ * @param onLeave  takes everything that was opened off the page
+ * @returns {active(), lost(error)}: whether somebody is in; whether a failure means the lock
+ */
+export function holdSession(desk, { onEnter, onLeave }) {
+  const person = document.querySelector("[data-part='person']");
+  const warning = part(desk.root, "warning");
+  const locked = wireLock(desk, { onIn: enter });
+  let idle = null;
+
+  async function enter(who, keyFile) {
+    Object.assign(desk, { who, keyFile });
+    try {
+      showNews(desk, await readNews(desk, localStorage));
+    } catch (error) {
+      if (error.family === "KeyringError") stopFor(error);
+      else locked.lock("failed");
+      return;
+    }
+    fill(person, { name: who.name });
+    show(person, true);
+    idle = watchIdle({
+      now: Date.now,
+      timers: TIMERS,
+      onWarn: () => show(warning, true),
+      onBack: () => show(warning, false),
+      onLock: () => lock("idle"),
+      onPing: () => desk.api.session().catch(lost),
+    });
+    await onEnter();
+  }
+
+  function leave() {
+    idle?.stop();
+    idle = null;
+    onLeave();
+    show(person, false);
+    show(warning, false);
+  }
+
+  function lock(reason) {
+    if (idle === null) return;
+    leave();
+    locked.lock(reason);
+  }
+
+  /** Locks when the session or the keys are gone; tells whether that was it. */
+  function lost(error) {
+    if (signedOut(error)) lock("ended");
+    else if (keysGone(error)) lock("restarted");
+    else return false;
+    return true;
+  }
+
+  /** The list of keys is refused: nothing is done with it, and the key goes out of memory. */
+  function stopFor(error) {
+    leave();
+    desk.sealing.stop();
+    const view = desk.view("alarm");
+    part(view, "fault").textContent = desk.say(codeOf(error));
+    show(part(view, "accept"), ["rollback", "fork"].includes(error.reason));
+    desk.show("alarm");
+  }
+
+  async function signOut() {
+    desk.sealing.stop();
+    window.removeEventListener("beforeunload", keepTexts);
+    await desk.api.signOut().catch(() => {});
+    location.replace(location.pathname);
+  }
+
+  function keepTexts(event) {
+    if (desk.drafts.any()) event.preventDefault();
+  }
+
+  const acts = {
+    lock: () => lock("asked"),
+    "sign-out": signOut,
+    stay: () => idle?.worked(),
+    "forget-keyring": () => {
+      forget(localStorage);
+      signOut();
+    },
+  };
+  for (const [act, work] of Object.entries(acts)) {
+    for (const button of document.querySelectorAll(`[data-act="${act}"]`)) {
+      button.addEventListener("click", work);
+    }
+  }
+  for (const sign of SIGNS_OF_WORK) {
+    window.addEventListener(sign, () => idle?.worked(), { passive: true });
+  }
+  window.addEventListener("beforeunload", keepTexts);
+  wireSignIn(desk, { onIn: enter });
+  return { active: () => idle !== null, lost };
+}

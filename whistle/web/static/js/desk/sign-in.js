@@ -1,0 +1,99 @@
+/**
+ * Signing in: a one-time code fetches the handler's own sealed key, the passphrase opens it in the
+ * Worker, and the Worker's signature opens the session (protocol section 6).
+ */
+
+import { show, whileBusy } from "./dom.js";
+import { codeOf, signedOut, wrongPassphrase } from "./failures.js";
+import { clearFaults, emptyFields, formOf, showFaults, tell, valueOf, wireShowing } from "./forms.js";
+
+/** Exchanges a one-time code for {handler, nonce, keyFile}. */
+export async function askForKey(desk, handler, code) {
+  const answer = await desk.api.signIn(handler, code);
+  return { handler, nonce: answer.nonce, keyFile: answer.key_file };
+}
+
+/** Opens the key in the Worker. */
+export const openKey = (desk, { handler, keyFile }, passphrase) =>
+  desk.sealing.ask("unlock", { keyFile, passphrase, handler });
+
+/** Signs the nonce and opens the session; returns who is signed in. */
+export async function openSession(desk, { handler, nonce }) {
+  const { signature } = await desk.sealing.ask("signIn", { nonce });
+  return (await desk.api.openSession(handler, nonce, signature)).handler;
+}
+
+/** Wires the sign-in's two steps; `onIn(who, keyFile)` when both are done. */
+export function wireSignIn(desk, { onIn }) {
+  const view = desk.view("sign-in");
+  const codeForm = formOf(view, "code");
+  const passphraseForm = formOf(view, "passphrase");
+  let asked = null;
+
+  function step(sentence = "") {
+    show(codeForm, asked === null);
+    show(passphraseForm, asked !== null);
+    for (const form of [codeForm, passphraseForm]) {
+      form.reset();
+      clearFaults(form);
+    }
+    passphraseForm.elements.passphrase.type = "password";
+    tell(view, sentence);
+    (asked === null ? codeForm.elements.handler : passphraseForm.elements.passphrase).focus();
+  }
+
+  async function sendCode() {
+    if (showFaults(codeForm, emptyFields(codeForm), desk.say)) return;
+    tell(view, desk.say("sign-in.checking"));
+    desk.sealing.start();
+    try {
+      const handler = valueOf(codeForm, "handler").trim();
+      asked = await askForKey(desk, handler, valueOf(codeForm, "code"));
+      step();
+    } catch (error) {
+      tell(view, desk.say(signedOut(error) ? "sign-in.refused" : codeOf(error)));
+      codeForm.elements.code.value = "";
+      codeForm.elements.code.focus();
+    }
+  }
+
+  async function sendPassphrase() {
+    if (showFaults(passphraseForm, emptyFields(passphraseForm), desk.say)) return;
+    tell(view, desk.say("sign-in.opening"));
+    try {
+      await openKey(desk, asked, valueOf(passphraseForm, "passphrase"));
+      const { keyFile } = asked;
+      const who = await openSession(desk, asked);
+      asked = null;
+      step();
+      await onIn(who, keyFile);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  function failed(error) {
+    if (signedOut(error)) {
+      asked = null;
+      step(desk.say("sign-in.too-late"));
+      return;
+    }
+    const wrong = wrongPassphrase(error);
+    tell(view, desk.say(wrong ? "sign-in.wrong-passphrase" : codeOf(error)));
+    passphraseForm.elements.passphrase.focus();
+  }
+
+  const submits = (form, work) =>
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      whileBusy(event.submitter ?? form.querySelector("button"), work);
+    });
+
+  submits(codeForm, sendCode);
+  submits(passphraseForm, sendPassphrase);
+  wireShowing(passphraseForm.elements["show-passphrase"], passphraseForm.elements.passphrase);
+  view.querySelector("[data-act='start-again']").addEventListener("click", () => {
+    asked = null;
+    step();
+  });
+}

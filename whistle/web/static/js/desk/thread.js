@@ -1,0 +1,104 @@
+/** The conversation: each verified entry with its author, date and text. Text only, never HTML. */
+
+import { fill, part, stamp } from "./dom.js";
+
+const ANSWERS = ["what", "when_where", "ongoing", "topic", "how_known"];
+const CODED = { ongoing: "answer", topic: "topic" };
+
+/** [{question, answer}] of a report, as codes and texts; empty answers are left out. Pure. */
+export function answersOf({ answers, reporter }) {
+  const rows = ANSWERS.filter((name) => answers[name]).map((name) => ({
+    question: `question.${name}`,
+    text: answers[name],
+    code: name in CODED ? `${CODED[name]}.${answers[name]}` : null,
+  }));
+  for (const name of ["name", "contact"]) {
+    const text = reporter?.[name];
+    if (text) rows.push({ question: `question.${name}`, text, code: null });
+  }
+  return rows;
+}
+
+/** The headed parts of an entry's body, [{heading: code or null, text}]. Pure. */
+export function partsOf({ kind, body }) {
+  if (kind === "feedback") {
+    return [
+      { heading: "part.measures", text: body.measures },
+      { heading: "part.reasons", text: body.reasons },
+    ];
+  }
+  const parts = [{ heading: null, text: body.text ?? "" }];
+  if (kind === "closing") parts.push({ heading: "part.grounds", text: body.grounds });
+  return parts;
+}
+
+function bodyOf(desk, entry) {
+  if (entry.side === "system") return [textElement(systemLine(desk, entry.body))];
+  if (entry.kind === "report") return [answerList(desk, entry.body)];
+  return partsOf(entry).flatMap(({ heading, text }) =>
+    heading === null ? [textElement(text)] : [headed(desk.say(heading), text)],
+  );
+}
+
+const textElement = (text) => fill(stamp("text"), { text });
+const headed = (heading, text) => fill(stamp("headed"), { heading, text });
+
+/** A system line is a code with dates and numbers; the words are this page's. */
+function systemLine(desk, { code, params }) {
+  const shown = Object.entries(params ?? {}).map(([name, value]) => [
+    name,
+    /^\d{4}-\d{2}-\d{2}$/u.test(value) ? desk.day(value) : value,
+  ]);
+  return desk.say(`line.${code}`, Object.fromEntries(shown));
+}
+
+function answerList(desk, body) {
+  const list = stamp("answers");
+  for (const { question, text, code } of answersOf(body)) {
+    const row = { question: desk.say(question), answer: code === null ? text : desk.say(code) };
+    list.append(fill(stamp("answer"), row));
+  }
+  return list;
+}
+
+/** The heading of an entry, or null for a message. */
+function headingOf(desk, { kind, side, head }) {
+  if (side === "system" || kind === "message" || kind === "note") return null;
+  if (kind === "closing") {
+    return desk.say("kind.closing", { outcome: desk.say(`outcome.${head.outcome}`) });
+  }
+  if (kind !== "feedback") return desk.say(`kind.${kind}`);
+  if (head.final) return desk.say("kind.feedback.final");
+  return desk.say("kind.feedback.interim", { day: desk.day(head.next_on) });
+}
+
+function authorOf(desk, { side, mine, author_name: name }) {
+  if (side !== "handler") return desk.say(`side.${side}`);
+  return mine ? desk.say("side.you", { name }) : name;
+}
+
+/** One entry as a list item. */
+export function entryElement(desk, entry) {
+  const made = stamp("entry");
+  made.classList.add(entry.chain === "desk" ? "note" : entry.side);
+  made.dataset.seq = entry.seq;
+  made.dataset.kind = entry.kind;
+  fill(made, {
+    author: authorOf(desk, entry),
+    role: entry.side === "handler" && !entry.mine ? entry.author_role : null,
+    heading: headingOf(desk, entry),
+    made: entry.made === "server" && entry.side === "reporter" ? desk.say("made.server") : null,
+  });
+  const day = part(made, "day");
+  day.dateTime = entry.on;
+  day.textContent = desk.day(entry.on);
+  part(made, "body").append(...bodyOf(desk, entry));
+  return made;
+}
+
+/** The first words of a report, to tell cases apart in the list. Pure. */
+export function firstWords(entries, longest = 60) {
+  const what = entries[0]?.body?.answers?.what ?? "";
+  const line = what.trim().replace(/\s+/gu, " ");
+  return line.length <= longest ? line : `${line.slice(0, longest).replace(/\s\S*$/u, "")} …`;
+}
