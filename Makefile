@@ -38,6 +38,9 @@ bundles: .cache/recipe/.done ## build the browser bundles anew from their source
 same: .cache/recipe/.done ## check that the bundles are what their sources build
 	@$(NODE) whistle/web/static/vendor/recipe/build.mjs --check
 
+words: $(VENV)/.test ## bring the catalogue of sentences up to date; tells what lacks Swedish
+	@$(BIN)/python -m whistle.translations.update
+
 clean: ## remove the demo organisation and what was built
 	rm -rf .demo .cache build
 

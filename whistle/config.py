@@ -68,6 +68,33 @@ class OtherWays:
     meeting: str = ""
 
 
+class Security(StrEnum):
+    """How the connection to the mail server is protected."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+    """Only to this machine itself."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """The organisation's own mail server, and whom it tells besides the handlers.
+
+    `outside` is the person named in the written procedure, who is told how many days late the
+    organisation is and nothing else. `password_file` holds the password, and nothing else.
+    """
+
+    host: str
+    sender: str
+    port: int = 587
+    security: Security = Security.STARTTLS
+    user: str = ""
+    password_file: str = ""
+    officer: str = ""
+    outside: str = ""
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything an operator decides. Built by `load`, or directly in a test or the demo."""
@@ -82,6 +109,9 @@ class Settings:
     face: Face = Face.BOTH
     leave_to: str = ""
     other_ways: OtherWays = field(default_factory=OtherWays)
+    mail: Mail | None = None
+    desk_address: str = ""
+    """Where handlers find the desk, for mails and calendars: https://desk.example.org"""
     demo: bool = False
 
     @property
@@ -126,6 +156,8 @@ def from_table(table: Mapping[str, Any], *, folder: Path) -> Settings:
     if "other_ways" in values:
         _known(values["other_ways"], OtherWays, "[other_ways]")
         values["other_ways"] = OtherWays(**values["other_ways"])
+    if "mail" in values:
+        values["mail"] = _mail(values["mail"])
     for name in ("organisation", "site_name"):
         _needed(values, name)
     return Settings(**values)
@@ -144,6 +176,19 @@ def _channel(table: Mapping[str, Any]) -> Channel:
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ConfigError(f"{channel.zone!r} is not a time zone") from error
     return channel
+
+
+def _mail(table: Mapping[str, Any]) -> Mail:
+    values = dict(table)
+    _known(values, Mail, "[mail]")
+    for name in ("host", "sender"):
+        _needed(values, name)
+    if "security" in values:
+        values["security"] = _choice(Security, values["security"], "security")
+    mail = Mail(**values)
+    if mail.security is Security.NONE and mail.host not in {"localhost", "127.0.0.1", "::1"}:
+        raise ConfigError("mail without TLS goes to this machine only; set security")
+    return mail
 
 
 def _known(values: Mapping[str, Any], kind: type, where: str) -> None:

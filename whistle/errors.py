@@ -9,6 +9,7 @@ WhistleError
 ├── KeyringError         the keyring, or the chain of keyrings, is refused
 ├── ThreadError          a thread does not hold together
 ├── FilingError          what was posted is not a sealed report of the right shape
+├── MailError            a mail could not be handed over
 ├── ConfigError          the configuration cannot be used
 ├── LawError             dates or a law that cannot be computed with
 ├── CaseError            the case's rules do not allow this now
@@ -67,6 +68,10 @@ class FilingError(WhistleError):
 
 class LogError(WhistleError):
     """The event log does not verify: somebody has changed it."""
+
+
+class MailError(WhistleError):
+    """A mail could not be handed over; it is kept and tried again."""
 
 
 class ConfigError(WhistleError):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from whistle.crypto.encoding import b64u
 from whistle.crypto.keyring import HandlerKey
 from whistle.errors import NotFoundError
-from whistle.services import access, dates, thread
+from whistle.services import access, dates, notices, thread
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case, Entry, Seen
 from whistle.storage.tables.base import ID_BYTES
@@ -27,8 +27,9 @@ def list_cases(parts: Parts, handler: HandlerKey) -> dict[str, Any]:
             .limit(CASES_MAX)
         ).all()
         unread = _unread(session, handler.id, [case.id for case in rows])
+        faults = notices.faults(session)
         listed = [{**summary(parts, case), "unread": case.id in unread} for case in rows]
-    return {"today": today.isoformat(), "cases": listed}
+    return {"today": today.isoformat(), "cases": listed, "mail_faults": faults}
 
 
 def summary(parts: Parts, case: Case) -> dict[str, Any]:

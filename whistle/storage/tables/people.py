@@ -19,6 +19,12 @@ class Person(Table):
     """Base32 secret of the one-time codes (RFC 6238)."""
     one_time_step: Mapped[int] = mapped_column(default=0)
     """The last time step that was used: a code works once."""
+    mail: Mapped[str] = mapped_column(String(254), default="")
+    """Where reminders go; empty: nowhere."""
+    language: Mapped[str] = mapped_column(String(8), default="en")
+    """The language of the reminders. The handler's, not a reporter's."""
+    feed_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    """Hash of the token in the address of the handler's own calendar; None: there is none."""
     key_file: Mapped[bytes]
     """The handler's private key as an age file under a passphrase that the server never sees."""
 

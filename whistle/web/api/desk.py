@@ -1,9 +1,11 @@
 """The handlers' programs: sign in, list, open, write. All but the sign-in need a session."""
 
-from flask import Blueprint, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
+from whistle.errors import FilingError, NotFoundError
 from whistle.services.handling import cases, sign_in, writing
+from whistle.services.handling import feed as handling_feed
 from whistle.services.parts import Parts
 from whistle.web import session
 from whistle.web.api.asked import b64u, from_b64u, json_object
@@ -16,6 +18,10 @@ def add(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/session", view_func=finish, methods=["POST"])
     blueprint.add_url_rule("/session", view_func=leave, methods=["DELETE"])
     blueprint.add_url_rule("/session", view_func=who)
+    blueprint.add_url_rule("/feed", view_func=feed)
+    blueprint.add_url_rule("/feed", view_func=make_feed, methods=["POST"])
+    blueprint.add_url_rule("/feed", view_func=drop_feed, methods=["DELETE"])
+    blueprint.add_url_rule("/feed/<token>.ics", view_func=calendar)
     blueprint.add_url_rule("/cases", view_func=list_cases)
     blueprint.add_url_rule("/cases/<case_id>", view_func=open_case)
     blueprint.add_url_rule("/cases/<case_id>/entries", view_func=write, methods=["POST"])
@@ -62,6 +68,37 @@ def who() -> ResponseReturnValue:
     """Tell who is signed in."""
     handler = session.handler()
     return jsonify(handler={"id": handler.id, "name": handler.name})
+
+
+@door("desk")
+def feed() -> ResponseReturnValue:
+    """Tell whether this handler has a calendar."""
+    return jsonify(made=handling_feed.has_feed(_parts(), session.handler()))
+
+
+@door("desk")
+def make_feed() -> ResponseReturnValue:
+    """Make a calendar's address, told this once; the one before stops working."""
+    token = handling_feed.make_feed(_parts(), session.handler())
+    path = url_for("desk_api.calendar", token=token, _external=True)
+    return jsonify(address=path), 201
+
+
+@door("desk")
+def drop_feed() -> ResponseReturnValue:
+    """Take the calendar back."""
+    handling_feed.drop_feed(_parts(), session.handler())
+    return "", 204
+
+
+@door("public")
+def calendar(token: str) -> ResponseReturnValue:
+    """Give the calendar behind a token; whoever has the address has the dates, and no more."""
+    try:
+        written = handling_feed.read_feed(_parts(), from_b64u(token))
+    except FilingError as error:
+        raise NotFoundError("unknown") from error
+    return Response(written, mimetype="text/calendar")
 
 
 @door("desk")

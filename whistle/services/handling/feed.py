@@ -1,0 +1,68 @@
+"""A handler's own calendar: an address that only its holder knows, made and taken back at will."""
+
+import os
+from hashlib import sha256
+
+from sqlalchemy import select, update
+
+from whistle.crypto.encoding import b64u
+from whistle.crypto.keyring import HandlerKey
+from whistle.errors import NotFoundError
+from whistle.notify.feed import Dated, calendar
+from whistle.services import access
+from whistle.services.parts import Parts
+from whistle.storage.tables import Case, Person
+
+TOKEN_BYTES = 32
+_LABEL = b"whistle/feed/v1\0"
+
+
+def make_feed(parts: Parts, handler: HandlerKey) -> str:
+    """A new token; the one before stops working."""
+    token = os.urandom(TOKEN_BYTES)
+    _keep(parts, handler.id, sha256(_LABEL + token).digest())
+    return b64u(token)
+
+
+def drop_feed(parts: Parts, handler: HandlerKey) -> None:
+    """Take the calendar back."""
+    _keep(parts, handler.id, None)
+
+
+def has_feed(parts: Parts, handler: HandlerKey) -> bool:
+    """Whether the handler has a calendar."""
+    with parts.database.reading() as session:
+        person = session.get(Person, handler.id)
+        return person is not None and person.feed_sha256 is not None
+
+
+def read_feed(parts: Parts, token: bytes) -> bytes:
+    """The calendar behind a token: the due dates of the cases that its holder sees today.
+
+    Raises:
+        NotFoundError: `unknown`.
+    """
+    today = max(parts.today(channel) for channel in parts.settings.channels)
+    with parts.database.reading() as session:
+        person = session.scalar(
+            select(Person).where(Person.feed_sha256 == sha256(_LABEL + token).digest())
+        )
+        if person is None:
+            raise NotFoundError("unknown")
+        cases = session.scalars(
+            access.visible_cases(person.id, today)
+            .where(Case.due_on.is_not(None))
+            .order_by(Case.due_on, Case.id)
+        ).all()
+        dates = [Dated(_name(token, case.id), case.due_on) for case in cases if case.due_on]
+    return calendar(dates, site=parts.settings.site_name, language=person.language)
+
+
+def _name(token: bytes, case_id: bytes) -> str:
+    """Tells one task from another in this calendar, and leads to no case."""
+    return sha256(_LABEL + token + case_id).hexdigest()[:32]
+
+
+def _keep(parts: Parts, handler_id: str, digest: bytes | None) -> None:
+    with parts.database.writing() as session:
+        session.execute(update(Person).where(Person.id == handler_id).values(feed_sha256=digest))

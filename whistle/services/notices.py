@@ -1,0 +1,16 @@
+"""What of the reminders has not reached anybody: shown where the organisation looks."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from whistle.storage.tables import Notice
+
+
+def faults(session: Session) -> dict[str, int]:
+    """How many notices could not be sent, by the code of the last fault."""
+    rows = session.execute(
+        select(Notice.fault, func.count())
+        .where(Notice.sent_at.is_(None), Notice.fault != "")
+        .group_by(Notice.fault)
+    ).tuples()
+    return dict(rows)
