@@ -19,7 +19,10 @@ POLICY = (
     "require-trusted-types-for 'script'; trusted-types whistle"
 )
 PAGE = "tests/js/browser/page.html"
-WORKER_GZIP_BYTES_MAX = 52_000  # leaves 28 KB of 80 for page, style and page script
+# Of 80 KB in all, 30 are for page, style and page script; the Worker is fetched later.
+WORKER_GZIP_BYTES_MAX = 50_000
+PAGE_SCRIPT_GZIP_BYTES_MAX = 12_000
+STYLE_GZIP_BYTES_MAX = 6_000
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -123,14 +126,22 @@ def test_each_bundle_has_the_same_content_gzipped_beside_it(name: str) -> None:
     assert gzip.decompress(Path(f"{path}.gz").read_bytes()) == path.read_bytes()
 
 
-@pytest.mark.parametrize("name", ["reporter-worker.js", "desk-worker.js"])
-def test_a_worker_fits_its_budget(name: str) -> None:
-    """A Worker, fetched after the first input, leaves room for page and script within 80 KB."""
-    assert len(gzip.compress((DIST / manifest()[name]).read_bytes(), 9)) <= WORKER_GZIP_BYTES_MAX
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("reporter-worker.js", WORKER_GZIP_BYTES_MAX),
+        ("desk-worker.js", WORKER_GZIP_BYTES_MAX),
+        ("reporter.js", PAGE_SCRIPT_GZIP_BYTES_MAX),
+        ("app.css", STYLE_GZIP_BYTES_MAX),
+    ],
+)
+def test_a_bundle_fits_its_budget(name: str, most: int) -> None:
+    """On the wire the parts of a reporter's page stay within their shares of 80 KB."""
+    assert len(gzip.compress((DIST / manifest()[name]).read_bytes(), 9)) <= most
 
 
 @pytest.mark.parametrize("name", sorted(manifest()))
-def test_no_bundle_evaluates_text_or_calls_subtle_for_our_keys(name: str) -> None:
+def test_no_bundle_makes_code_from_text(name: str) -> None:
     """No bundle holds eval, new Function, WebAssembly or a source map."""
     text = (DIST / manifest()[name]).read_text(encoding="utf-8")
     for forbidden in ("eval(", "new Function", "WebAssembly", "sourceMappingURL", "importScripts"):

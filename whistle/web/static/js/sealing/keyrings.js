@@ -139,7 +139,7 @@ export function verifyChain({ root, keyrings }, { pinned, seen } = {}) {
 function rootKey(root, pinned) {
   let keys;
   try {
-    keys = [root, pinned ?? root].map(parsePublicLine);
+    keys = [root, pinned || root].map(parsePublicLine);
   } catch {
     return refuse(FAMILY, "root");
   }

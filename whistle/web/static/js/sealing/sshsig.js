@@ -6,7 +6,7 @@ import { concat, equal, u32, utf8 } from "./bytes.js";
 import { refuse } from "./errors.js";
 import { checkPublic, verify as verifyBytes } from "./signing.js";
 
-const ARMOR = /^-----BEGIN SSH SIGNATURE-----\n([A-Za-z0-9+/=\n]+)\n-----END SSH SIGNATURE-----$/;
+const ARMOR = /^-----BEGIN SSH SIGNATURE-----\n([A-Za-z0-9+/\n]+={0,2})\n-----END SSH SIGNATURE-----$/;
 const MAGIC = utf8("SSHSIG");
 const ALGORITHM = utf8("ssh-ed25519");
 const HASH = utf8("sha512");
@@ -30,8 +30,7 @@ function unbase64(written, reason) {
 
 function unarmored(armored) {
   const found = ARMOR.exec(String(armored).replaceAll("\r\n", "\n").trim());
-  if (!found) refuse("SignatureError", "armor");
-  return unbase64(found[1].replaceAll("\n", ""), "signature");
+  return unbase64(found?.[1].replaceAll("\n", "") ?? "", "armor");
 }
 
 /** Refuses unless `armored` is the key's signature over `message` in `namespace`. */
