@@ -1,0 +1,77 @@
+"""The check page's rows: every question, what was answered, and the step that changes it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from whistle.services.reporting.readers import Reader
+from whistle.web.language import words
+from whistle.web.reporter.answers import ONGOING, TOPICS, Answers
+from whistle.wording import LANGUAGES, mark
+
+QUESTIONS = {
+    "what": mark("What happened?"),
+    "when": mark("When and where did it happen?"),
+    "ongoing": mark("Is it still going on?"),
+    "topic": mark("What is it about?"),
+    "how": mark("How do you know?"),
+    "readers": mark("Who should not read the report?"),
+    "they_read": mark("Who reads the report"),
+    "who": mark("Do you want to say who you are?"),
+    "language": mark("Language"),
+    "reply": mark("How shall we answer you?"),
+}
+"""The headings of the form, by step."""
+
+NOT_ANSWERED = mark("Not answered")
+NOBODY = mark("Nobody is left out")
+ANONYMOUS = mark("I stay anonymous")
+MEETING = mark("I want to meet somebody and tell it in person")
+WAIVED = mark("I do not want a confirmation that you have received the report")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row; `step` is the id of the form's section."""
+
+    step: str
+    question: str
+    answer: str
+
+
+def rows_of(answers: Answers, persons: Sequence[Reader]) -> list[Row]:
+    """Return the rows in the order of the form."""
+    left_out = [one.name for one in persons if one.person in answers.left_out]
+    reading = [one.name for one in persons if one.person not in answers.left_out]
+    wishes = [MEETING] * answers.meeting + [WAIVED] * answers.waive_ack
+    rows = [
+        _row("what", answers.what.strip()),
+        _row("when", answers.when_where.strip()),
+        _row("ongoing", _(ONGOING.get(answers.ongoing, ""))),
+        _row("topic", _(TOPICS.get(answers.topic, ""))),
+        _row("how", answers.how_known.strip()),
+        _row("readers", ", ".join(left_out) or _(NOBODY)),
+        _row("they_read", ", ".join(reading), step="readers"),
+        _row("who", _who(answers)),
+        _row("language", LANGUAGES[answers.language], step="reply"),
+    ]
+    if wishes:
+        rows.append(_row("reply", "\n".join(_(one) for one in wishes)))
+    return rows
+
+
+def _who(answers: Answers) -> str:
+    if not answers.named:
+        return _(ANONYMOUS)
+    return "\n".join(part for part in (answers.name.strip(), answers.contact.strip()) if part)
+
+
+def _row(question: str, answer: str, step: str = "") -> Row:
+    return Row(
+        step=f"step-{step or question}",
+        question=_(QUESTIONS[question]),
+        answer=answer or _(NOT_ANSWERED),
+    )
+
+
+def _(sentence: str) -> str:
+    return words().gettext(sentence) if sentence else ""

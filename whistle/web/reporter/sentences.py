@@ -1,0 +1,280 @@
+"""What the reporter's pages say after something happened, in one table for both ways of working.
+
+The pages put the sentences into a `<template>`, so that a browser with scripts and a server
+without them use the same words and no script holds a sentence. A placeholder is %(day)s.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from babel.numbers import format_decimal
+
+from whistle.web.language import words
+from whistle.web.reporter.answers import ONGOING, TOPICS, Problem
+from whistle.web.reporter.status import Line
+from whistle.wording import mark
+
+PROBLEMS: Mapping[str, str] = {
+    "what_empty": mark("Write what happened, even if it is only one sentence"),
+    "too_long": mark(
+        "The text is %(count)s characters with all answers. Shorten it to %(limit)s,"
+        " or send the rest as a message afterwards"
+    ),
+    "choose": mark("Choose one answer. You can choose “I do not know”"),
+    "readers_changed": mark("The persons who read reports have changed. Look at the list again"),
+    "no_readers": mark(
+        "Nobody would be left to read the report. Leave at least one person, or use another way"
+    ),
+    "one_reader": mark("Tick that one person may read this, or change who reads it"),
+    "name_empty": mark("Write your name or how we can reach you, or choose to stay anonymous"),
+    "not_saved": mark("Tick that you have saved the code, or type it"),
+    "code_wrong": mark("The code is not right. Compare each group of five with your note."),
+    "code_other": mark("This is the code of another report. Compare it with the code above."),
+    "unknown_code": mark(
+        "We cannot find a report with that code. Compare each group of five with your note."
+        " If you closed the page before it said Sent, nothing was sent."
+        " If the case was closed long ago, it may have been deleted."
+    ),
+    "message_empty": mark("Write your message first"),
+    "message_long": mark("The text is %(count)s characters. Shorten it to %(limit)s"),
+    "file_missing": mark("Choose a file first"),
+    "file_large": mark("The file is too large to be a sealed report"),
+    "file_age": mark(
+        "This file is encrypted, but it is no report."
+        " Make it with the program: whistle seal --report"
+    ),
+    "file_other": mark("This file is not a sealed report. Choose the file that ends in .whistle"),
+    "file_sent": mark("Another report has already been sent with the code of this file"),
+    "file_keyring": mark(
+        "The file was made for an older list of persons. Fetch the new list and make the file again"
+    ),
+    "code_lost": mark(
+        "The code did not come along. A new one is shown below. Keep it and send again"
+    ),
+    "already_sent": mark(
+        "This report has already been sent. Your changes were not sent. Send them as a message"
+    ),
+    "busy": mark(
+        "Many reports arrive right now. Wait one minute and press the button again."
+        " Your text is kept"
+    ),
+    "paused": mark(
+        "We cannot take anything right now. Your text is still here. Try again in a few minutes"
+    ),
+    "send_failed": mark("Nothing has been sent. Your text is still here. Try again"),
+}
+"""At the field and in the summary, word for word the same."""
+
+SCRIPTED: Mapping[str, str] = {
+    "no_answer": mark(
+        "No answer came, so we do not know if it arrived. Your text is still here."
+        " Press the button again. It cannot be sent twice"
+    ),
+    "offline": mark("You are offline. Keep this tab open; we send when the connection is back"),
+    "refused": mark("The server did not accept it. Nothing was sent. Your text is still here"),
+    "cannot_seal": mark(
+        "Your browser could not encrypt. Nothing was sent and your text is still here."
+        " Try again, or use another browser"
+    ),
+    "keyring_bad": mark(
+        "The signed list of persons who read reports cannot be verified. Nothing is sent."
+        " Use another way, and tell us about this"
+    ),
+    "keyring_missing": mark(
+        "The list of persons who read reports did not arrive. Your text is still here. Try again"
+    ),
+    "working": mark("Encrypting and sending. This takes a few seconds."),
+    "opening": mark("Opening. This takes a few seconds."),
+    "error_title": mark("Error:"),
+    "step": mark("Step %(step)s of %(steps)s"),
+    "copied": mark("The code is copied. Other programs can read what is copied."),
+    "not_copied": mark("Copying did not work. Write the code down."),
+    "not_opened": mark("Your browser could not open the report. Try again, or use another browser"),
+    "no_connection": mark("No answer came. Check the connection and try again"),
+    "language_failed": mark("The page did not arrive. Your text is still here. Try again"),
+}
+"""Said by a script only, where nothing else could."""
+
+WRITTEN: Mapping[str, str] = {
+    "sent_now": mark("Your message has been sent."),
+    "sent_after": mark("New entries came first. They are shown above. Your message has been sent."),
+    "came_before": mark("An earlier message of yours had arrived. It is shown above."),
+}
+"""After writing in a thread."""
+
+DATES: Mapping[str, str] = {
+    "received": mark("We received your report on %(day)s."),
+    "confirm_by": mark("By %(day)s we confirm that we have it."),
+    "confirmed": mark("We confirmed on %(day)s that we have it."),
+    "confirmed_late": mark(
+        "We confirmed on %(day)s that we have it. The date we gave you was %(due)s, so it was late."
+    ),
+    "not_confirming": mark("You asked us not to confirm, so we do not."),
+    "answer_by": mark("By %(day)s we tell you what has been done, and why."),
+    "answered": mark("On %(day)s we told you what has been done, and why."),
+    "answered_late": mark(
+        "On %(day)s we told you what has been done, and why."
+        " The date we gave you was %(due)s, so it was late."
+    ),
+    "next_by": mark("By %(day)s you hear from us again."),
+    "late_next": mark("We have not answered by the date we gave you. It was %(day)s."),
+    "late_confirming": mark(
+        "We have not answered by the date we gave you. We should have confirmed by %(day)s."
+    ),
+    "late_answering": mark(
+        "We have not answered by the date we gave you."
+        " By %(day)s we should have told you what has been done, and why."
+    ),
+    "closed": mark("The case was closed on %(day)s."),
+    "erased_on": mark("You can write until %(day)s. After that everything is deleted."),
+}
+"""The two clocks, met or not; chosen by status.py and by its twin in the browser."""
+
+LINES: Mapping[str, str] = {
+    "received": mark("The report arrived on %(received_on)s."),
+    "acknowledged": mark("We confirm that we have received your report."),
+    "waived": mark("You asked us not to confirm that we received the report."),
+    "late": mark("We have not answered by the date we gave you."),
+    "late.1": mark("We have not confirmed by the date we gave you."),
+    "late.2": mark("We have not told you by the date we gave you what has been done, and why."),
+    "late.3": mark("You have not heard from us again by the date we gave you."),
+    "late.4": mark("We have not answered your wish for a meeting by the date we gave you."),
+    "missed": mark("A last date that the law sets has passed without an answer from us."),
+    "missed.1": mark("The last date that the law sets for confirming has passed."),
+    "missed.2": mark(
+        "The last date that the law sets for telling you what has been done has passed."
+    ),
+    "keyring_expired": mark(
+        "The signed list of persons who read reports is out of date. The organisation knows."
+    ),
+    "cannot_open": mark(
+        "The case handlers cannot open your report. Please send it again as a new report."
+    ),
+    "erase_planned": mark("The day on which this case is deleted has been set."),
+    "reprisal_check": mark(
+        "Have you been treated badly because of your report? Tell us here. The law forbids it."
+    ),
+    "access": mark("The persons who read this case have changed."),
+    "reopening": mark("The case has been opened again."),
+    "other": mark("Something was noted that this page has no words for."),
+}
+"""The system's own entries, and others without a text: a code is signed, the page has the words.
+
+A number after a code is the clock that it is about (services/upkeep/doing.py).
+"""
+
+ENTRIES: Mapping[str, str] = {
+    "by.you": mark("You"),
+    "by.system": mark("The system"),
+    "by.new": mark("New"),
+    "by.server": mark("Encrypted by our server, which saw the text in that moment."),
+    "kind.report": mark("The report"),
+    "kind.acknowledgement": mark("Confirmation"),
+    "kind.feedback": mark("What has been done, and why"),
+    "kind.closing": mark("The case is closed"),
+    "question.what": mark("What happened?"),
+    "question.when_where": mark("When and where did it happen?"),
+    "question.ongoing": mark("Is it still going on?"),
+    "question.topic": mark("What is it about?"),
+    "question.how_known": mark("How do you know?"),
+    "question.who": mark("Who I am"),
+    "question.meeting": mark("I want to meet somebody and tell it in person"),
+    "feedback.measures": mark("What has been done, or will be"),
+    "feedback.reasons": mark("Why"),
+    "closing.grounds": mark("Why"),
+}
+"""The words around an entry of a thread."""
+
+FAULTS: Mapping[str, str] = {
+    "gap": mark("An entry is missing in the middle."),
+    "fork": mark("Two different entries stand in the same place."),
+    "moved": mark("An entry belongs to another place or another report."),
+    "forged": mark("An entry is not signed by the person it names."),
+    "clear_differs": mark("What the server says about an entry is not what its writer signed."),
+    "damaged": mark("An entry is damaged and cannot be opened."),
+    "cannot_open": mark("An entry is encrypted to another key than that of this case."),
+    "keyring_unknown": mark("An entry names a list of persons that was never published."),
+    "not_reader": mark("An entry comes from a person who does not read this case."),
+    "other": mark("An entry breaks the rules that protect the thread."),
+}
+"""Why a thread ends before its end (crypto/chain.py); what was verified stands above it."""
+
+ALL = {**PROBLEMS, **SCRIPTED, **WRITTEN}
+
+
+def say(code: str, **values: object) -> str:
+    """Return one sentence in the language of the page, its values put in."""
+    return filled(ALL[code], values)
+
+
+def filled(sentence: str, values: Mapping[str, object]) -> str:
+    """Return a sentence of any table in the language of the page, its values put in."""
+    shown = {name: _shown(value) for name, value in values.items()}
+    return words().gettext(sentence) % shown if shown else words().gettext(sentence)
+
+
+def date_line(line: Line) -> str:
+    """Return what one of the clocks says."""
+    return filled(DATES[line.code], line.values)
+
+
+def fault(reason: str) -> str:
+    """Return why the shown part of a thread ends before its end."""
+    return filled(FAULTS.get(reason, FAULTS["other"]), {})
+
+
+def errors_of(problems: Iterable[Problem]) -> list[tuple[str, str]]:
+    """Return each problem's field and sentence, for the summary at the top."""
+    return [(field, say(code, **values)) for field, code, values in problems]
+
+
+def at_fields(errors: Sequence[tuple[str, str]]) -> Mapping[str, str]:
+    """Return the sentence for each field, word for word as in the summary."""
+    return _Empty(errors)
+
+
+class _Empty(dict[str, str]):
+    """Has an empty sentence for a field that nothing is wrong with."""
+
+    def __missing__(self, _field: str) -> str:
+        return ""
+
+
+def options(choices: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the translated choices of a list of answers."""
+    return [(value, words().gettext(label)) for value, label in choices.items()]
+
+
+def of_report() -> dict[str, str]:
+    """Return every sentence that the script of /report may need."""
+    return _all({"": {**PROBLEMS, **SCRIPTED}, "date.": DATES})
+
+
+def of_return() -> dict[str, str]:
+    """Return every sentence that the script of /return may need."""
+    return _all(
+        {
+            "": {**PROBLEMS, **SCRIPTED, **WRITTEN, **ENTRIES},
+            "date.": DATES,
+            "line.": LINES,
+            "fault.": FAULTS,
+            "ongoing.": ONGOING,
+            "topic.": TOPICS,
+        }
+    )
+
+
+def _all(tables: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    return {
+        f"{prefix}{code}": words().gettext(sentence)
+        for prefix, table in tables.items()
+        for code, sentence in table.items()
+    }
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, date):
+        return words().date(value)
+    if isinstance(value, int):
+        return format_decimal(value, locale=words().language)
+    return str(value)

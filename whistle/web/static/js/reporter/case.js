@@ -1,0 +1,40 @@
+/** The opened report on the page: its dates, what was missed, its thread, and what is wrong. */
+
+import { all, fill, make, one, show } from "./dom.js";
+import { alarmOf, linesOf } from "./status.js";
+import { entryOf } from "./thread.js";
+import { knows, say } from "./words.js";
+
+const page = () => one("[data-page=case]");
+
+/** @param view  {dates, law, entries, fault, since} ; entries after `since` are marked as new. */
+export function showCase({ dates, law, entries, fault, since }) {
+  const rows = linesOf(dates).map(({ code, values }) => make("li", say(`date.${code}`, values)));
+  one("[data-dates]", page()).replaceChildren(...rows);
+  showAlarm(dates, law);
+  one("[data-thread]").replaceChildren(...entries.map((one_) => entryOf(one_, one_.seq > since)));
+  show(one("[data-empty]"), !fault && entries.every(({ side }) => side !== "handler"));
+  showFault(fault);
+}
+
+function showAlarm(dates, law) {
+  const { late, missed } = alarmOf(dates);
+  show(one("[data-late]"), late && !missed);
+  for (const terms of all("[data-missed]")) {
+    show(terms, missed && terms.dataset.missed === law.code);
+  }
+}
+
+function showFault(fault) {
+  show(one("[data-fault]"), fault !== null);
+  show(one("[data-reply]"), fault === null);
+  if (!fault) return;
+  const code = `fault.${fault.reason}`;
+  fill(one("[data-fault]"), { reason: say(knows(code) ? code : "fault.other") });
+}
+
+/** Takes everything that was opened off the page. */
+export function clearCase() {
+  one("[data-dates]", page()).replaceChildren();
+  one("[data-thread]").replaceChildren();
+}

@@ -1,0 +1,140 @@
+/**
+ * /return with scripts: the code never leaves this page, only the mailbox token does. The thread
+ * is verified and shown in the same document; a reload asks for the code again.
+ */
+
+import { openSealing } from "../sealing-client.js";
+import { codePoints, TEXT_MAX } from "./answers.js";
+import { clearCase, showCase } from "./case.js";
+import { checkWhileTyping, properly } from "./code.js";
+import { all, focusHeading, one, show, showScripted, whileBusy } from "./dom.js";
+import { guardText, letFormsGo } from "./guard.js";
+import { watchIdle } from "./idle.js";
+import { listenToLanguages } from "./language.js";
+import { openMailbox, writeMessage } from "./mailbox.js";
+import * as net from "./net.js";
+import { clearProblems, showAtField, showProblems, tell } from "./problems.js";
+import { facts, say } from "./words.js";
+
+const timers = { set: (work, ms) => setTimeout(work, ms), clear: (timer) => clearTimeout(timer) };
+
+/** Starts the page; call it once. */
+export function startReturn() {
+  const { worker, builtOn, rootKey: root } = facts().dataset;
+  const visit = {
+    sealing: openSealing({ worker, builtOn, root }),
+    view: null, // the verified thread and its dates
+    since: Infinity, // entries after this number are new
+    held: {}, // a sealed message whose answer was lost
+    idle: null,
+  };
+  guardText(() => Boolean(one("#message")?.value.trim()));
+  for (const sign of ["keydown", "pointerdown"]) {
+    addEventListener(sign, () => visit.idle?.worked());
+  }
+  bind(visit);
+}
+
+function bind(visit) {
+  showScripted();
+  const code = one("#code");
+  const problem = (sentence) => showProblems([{ field: "code", code: sentence }]);
+  code.addEventListener("input", () => visit.sealing.start(), { once: true });
+  checkWhileTyping(code, async () => {
+    const typed = code.value;
+    const { code: wrong } = await properly(visit.sealing, typed);
+    if (code.value !== typed || visit.view) return;
+    if (wrong) showAtField({ field: "code", code: wrong });
+    else clearProblems();
+  });
+  submits("[data-enter]", () => enter(visit, problem));
+  submits("[data-write]", () => write(visit));
+  one("[data-stay]").addEventListener("click", () => visit.idle?.worked());
+  letFormsGo(all(".leave, .twin"), () => visit.sealing.stop());
+  bindLanguages(visit);
+}
+
+/** Lets a form be handled here; a second press while it works does nothing. */
+function submits(selector, work) {
+  const form = one(selector);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    whileBusy(one("button[type=submit]", form), work);
+  });
+}
+
+function bindLanguages(visit) {
+  let typed;
+  listenToLanguages(all(".language button[name]"), {
+    before() {
+      typed = [one("#code").value, one("#message").value];
+    },
+    after() {
+      bind(visit);
+      [one("#code").value, one("#message").value] = typed;
+      if (visit.view) reveal(visit);
+      focusHeading(one("[data-page]:not([hidden])"));
+    },
+    failed: () => showProblems([{ field: "", code: "language_failed" }]),
+  });
+}
+
+async function enter(visit, problem) {
+  const code = one("#code");
+  clearProblems();
+  tell("opening", say("opening"));
+  const opened = await openMailbox(visit.sealing, net, code.value);
+  tell("opening", "");
+  if (opened.code) return problem(opened.code);
+  code.value = "";
+  Object.assign(visit, { view: opened, since: Infinity });
+  visit.idle = watchIdle({
+    now: () => Date.now(),
+    timers,
+    warn: () => show(one("[data-idle]"), true),
+    calm: () => show(one("[data-idle]"), false),
+    end: () => close(visit),
+  });
+  reveal(visit);
+  return focusHeading(one("[data-page=case]"));
+}
+
+function reveal(visit) {
+  show(one("[data-page=enter]"), false);
+  show(one("[data-page=case]"), true);
+  showCase({ ...visit.view, since: visit.since });
+}
+
+async function write(visit) {
+  const box = one("#message");
+  const count = codePoints(box.value);
+  clearProblems();
+  if (!box.value.trim()) return showProblems([{ field: "message", code: "message_empty" }]);
+  if (count > TEXT_MAX) {
+    const values = { count, limit: TEXT_MAX };
+    return showProblems([{ field: "message", code: "message_long", values }]);
+  }
+  tell("written", say("working"));
+  const last = visit.view.entries.at(-1)?.seq ?? 0;
+  const outcome = await writeMessage(visit.sealing, net, visit.view, box.value, visit.held);
+  if (!visit.view) return null; // closed meanwhile
+  if (outcome.said && !outcome.kept) box.value = "";
+  if (outcome.view?.entries) {
+    Object.assign(visit, { view: outcome.view, since: last });
+    reveal(visit);
+  }
+  tell("written", outcome.said ? say(outcome.said) : "");
+  return outcome.code && showProblems([{ field: "message", code: outcome.code }]);
+}
+
+/** Nobody was here for 30 minutes: the keys are gone, the typed message stays. */
+function close(visit) {
+  visit.sealing.stop();
+  Object.assign(visit, { view: null, held: {}, idle: null });
+  clearCase();
+  show(one("[data-idle]"), false);
+  show(one("[data-page=case]"), false);
+  show(one("[data-page=enter]"), true);
+  show(one("[data-ended]"), true);
+  focusHeading(one("[data-page=enter]"));
+}

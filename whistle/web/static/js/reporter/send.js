@@ -1,0 +1,72 @@
+/**
+ * Sealing and sending a report so that it arrives once: the same bytes are sent again after a lost
+ * answer, a newer keyring means sealing again with the same code, and a report that is there
+ * already stays as it is. Without the page: sealing and network are given.
+ *
+ * Outcomes: {kind: "sent", answer} · {kind: "already"} · {kind: "readers"} (others would read it
+ * now) · {kind: "failed", code} (the code of a sentence).
+ */
+
+const TRIES = 3;
+
+const who = (readers) => JSON.stringify(readers.map(({ id, name, role_text }) => [id, name, role_text]));
+
+/**
+ * @param sealing   asks the Worker
+ * @param net       getKeyring, postReport, failure
+ * @param letter    {code, channel, body, leftOut, waiveAck, oneReaderConfirmed, leaveOutRecovery}
+ * @param held      what is kept between tries: {keyringAnswer, readers, made}; changed here
+ */
+export async function sendReport(sealing, net, letter, held) {
+  for (let left = TRIES; left > 0; left -= 1) {
+    const problem = await seal(sealing, letter, held);
+    if (problem) return problem;
+    const sent = await net.postReport(held.made.filing);
+    if (sent.status === 201 || sent.status === 200) return { kind: "sent", answer: sent.json };
+    if (sent.status !== 409) return { kind: "failed", code: net.failure(sent) };
+    if (sent.json.error !== "keyring_changed") return { kind: "already" };
+    const changed = await renew(sealing, net, letter, held);
+    if (changed) return changed;
+  }
+  return { kind: "failed", code: "send_failed" };
+}
+
+async function seal(sealing, letter, held) {
+  const of = JSON.stringify(letter);
+  if (held.made?.of === of) return null;
+  const { code, ...asked } = letter;
+  try {
+    // A Worker that had to be started again has forgotten the code that the reporter was shown.
+    await sealing.ask("openMailbox", { code });
+    const { keyringAnswer } = held;
+    const { filing, receipt } = await sealing.ask("prepareFiling", { ...asked, keyringAnswer });
+    if (receipt !== code) return { kind: "failed", code: "cannot_seal" };
+    held.made = { of, filing };
+    return null;
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+function refused({ family, reason }) {
+  if (family === "KeyringError") return { kind: "failed", code: "keyring_bad" };
+  if (family === "FilingError" && ["no_readers", "one_reader"].includes(reason)) {
+    return { kind: "readers" };
+  }
+  return { kind: "failed", code: family === "TooLargeError" ? "too_long" : "cannot_seal" };
+}
+
+async function renew(sealing, net, letter, held) {
+  held.made = null;
+  const answer = await net.getKeyring();
+  if (answer.status !== 200) return { kind: "failed", code: net.failure(answer) };
+  try {
+    const keyring = await sealing.ask("readKeyring", { keyringAnswer: answer.json });
+    const readers = keyring.channels[letter.channel] ?? [];
+    const same = who(readers) === who(held.readers);
+    Object.assign(held, { keyringAnswer: answer.json, keyring, readers });
+    return same ? null : { kind: "readers" };
+  } catch (error) {
+    return refused(error);
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * What the two clocks say to the reporter: codes of sentences and the days in them. Pure; the
+ * server's twin is whistle/web/reporter/status.py, and one table of examples tests both.
+ */
+
+const line = (code, values = {}) => ({ code, values });
+
+function confirming(dates, late) {
+  const { acknowledged_on: day, acknowledge_due_on: due } = dates;
+  if (day) return late ? line("confirmed_late", { day, due }) : line("confirmed", { day });
+  if (dates.waived) return line("not_confirming");
+  return late ? line("late_confirming", { day: due }) : line("confirm_by", { day: due });
+}
+
+function answering(dates, late) {
+  const { feedback_on: day, feedback_due_on: due } = dates;
+  if (day) return late ? line("answered_late", { day, due }) : line("answered", { day });
+  return late ? line("late_answering", { day: due }) : line("answer_by", { day: due });
+}
+
+function following(dates, late) {
+  const { next_feedback_on: day } = dates;
+  if (!day || dates.closed_on) return [];
+  return [line(late ? "late_next" : "next_by", { day })];
+}
+
+function closing({ closed_on: closed, erase_on: erased }) {
+  if (!closed) return [];
+  const end = erased ? [line("erased_on", { day: erased })] : [];
+  return [line("closed", { day: closed }), ...end];
+}
+
+/** The lines, oldest date first. */
+export function linesOf(dates) {
+  const late = dates.late ?? [];
+  return [
+    line("received", { day: dates.received_on }),
+    confirming(dates, late.includes("acknowledge")),
+    answering(dates, late.includes("feedback")),
+    ...following(dates, late.includes("next_feedback")),
+    ...closing(dates),
+  ];
+}
+
+/**
+ * `late`: an answer is overdue now. `missed`: the law's last day for feedback passed without it,
+ * which no later answer undoes; a missed acknowledgement alone opens nothing.
+ */
+export function alarmOf(dates) {
+  const late = linesOf(dates).some(({ code }) => code.startsWith("late_"));
+  return { late, missed: (dates.missed ?? []).includes("feedback") };
+}
