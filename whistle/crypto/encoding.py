@@ -1,7 +1,6 @@
 """base64url without padding: how bytes are written in JSON and addresses (b64u in the protocol)."""
 
 import base64
-import binascii
 
 
 def b64u(data: bytes) -> str:
@@ -20,7 +19,7 @@ def b64u_decode(text: str) -> bytes:
         # and the standard ones refused by the comparison below.
         standard = text.translate({ord("-"): "+", ord("_"): "/"}) + "=" * (-len(text) % 4)
         data = base64.b64decode(standard, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise ValueError("not base64url") from error
     if b64u(data) != text:
         raise ValueError("not canonical base64url")

@@ -9,7 +9,6 @@ or message · `key` not an Ed25519 key, or one that may not be used · `passphra
 """
 
 import base64
-import binascii
 import hashlib
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -68,7 +67,7 @@ def parse_public_line(line: str) -> bytes:
     words = line.split(None, 2)
     try:
         blob = base64.b64decode(words[1], validate=True)
-    except (IndexError, binascii.Error) as error:
+    except (IndexError, ValueError) as error:
         raise SignatureError("key") from error
     public = blob[-32:]
     if words[0] != "ssh-ed25519" or blob != _public(public):

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.vectors.making import cast
 from tests.vectors.making.fixed import Fixed
-from whistle.crypto import container, strictjson
+from whistle.crypto import container, heads, strictjson
 from whistle.crypto.age import PrivateKey
 from whistle.crypto.encoding import b64u
 from whistle.crypto.keyring import parse
@@ -67,7 +67,8 @@ def _heads() -> list[tuple[str, dict[str, Any] | bytes, str | None]]:
         ("feedback with a next date", head(**{**feedback, "next_on": "2027-02-22"}), None),
         ("a note", head(chain="desk", kind="note"), None),
         ("the desk chain's first", head(chain="desk", seq=1, kind="desk", desk_key=desk_key), None),
-        ("a system line", head(kind="late", author=service), None),
+        *((f"a system line: {kind}", head(kind=kind, author=service), None)
+          for kind in heads.SYSTEM_KINDS),
         ("version 2", head(v=2), "version"),
         ("an unknown key", head(colour="red"), "unknown_key"),
         ("a key of another kind", head(final=True), "unknown_key"),

@@ -1,5 +1,6 @@
 """Vectors of the small parts: receipt codes, pad sizes, JSON, keys derived from a seed, sign-in."""
 
+import base64
 import hashlib
 from typing import Any
 
@@ -186,6 +187,7 @@ def ssh_signatures() -> list[dict[str, Any]]:
     good = sshsig.sign(root, SIGN_NAMESPACE, message)
     lines = good.splitlines()
     flipped = lines[-2][:-3] + ("A" if lines[-2][-3] != "A" else "B") + lines[-2][-2:]
+    longer = base64.b64encode(base64.b64decode("".join(lines[1:-1])) + b"\0").decode()
     other = sshsig.sign(cast.NEXT_ROOT, SIGN_NAMESPACE, message)
     elsewhere = sshsig.sign(root, "file", message)
     cases: list[tuple[str, str, str | None]] = [
@@ -195,7 +197,7 @@ def ssh_signatures() -> list[dict[str, Any]]:
         ("another key", other, "signature"),
         ("another namespace", elsewhere, "signature"),
         ("one bit of the signature", "\n".join([*lines[:-2], flipped, lines[-1]]), "signature"),
-        ("something after the signature", good.replace(lines[-2], lines[-2] + "AAAA"), "signature"),
+        ("a byte after the signature", "\n".join([lines[0], longer, lines[-1]]), "signature"),
         ("no armour", "".join(lines[1:-1]), "armor"),
         ("nothing", "", "armor"),
         ("not base64", good.replace(lines[1], "*" * 70), "armor"),

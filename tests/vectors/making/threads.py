@@ -1,7 +1,7 @@
 """Vectors of threads: some that hold, and each way of tampering with its reason code."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +19,6 @@ from tests.vectors.making.story import (
     begin,
 )
 from whistle.crypto import sshsig, strictjson
-from whistle.crypto.age import PrivateKey
 from whistle.crypto.chain import VerifiedEntry, verify_thread
 from whistle.crypto.encoding import b64u
 from whistle.crypto.signing import SigningKey
@@ -241,9 +240,7 @@ class Teller:
             "keyring_unknown",
         )
         yield Scene(
-            "names an older keyring than the entry before",
-            [*self.start, older, fallen],
-            "keyring_fell",
+            "names an older keyring than before", [*self.start, older, fallen], "keyring_fell"
         )
 
     def broken_lines(self) -> Iterator[Scene]:
@@ -362,8 +359,7 @@ def _scene(story: Story, scene: Scene) -> dict[str, Any]:
         else verify_thread([row.record for row in scene.case], [story.case], CHAIN, thread=None)
     )
     thread = scene.thread if scene.thread or scene.case else None
-    found: list[VerifiedEntry] = []
-    reason = None
+    found, reason = list[VerifiedEntry](), None
     try:
         found = verify_thread(
             [row.record for row in scene.rows],
@@ -385,11 +381,11 @@ def _scene(story: Story, scene: Scene) -> dict[str, Any]:
         "case": [row.as_json() for row in scene.case],
         "records": [row.as_json() for row in scene.rows],
         "reason": reason,
-        "entries": [_entry(entry) for entry in found],
+        "entries": [_seen(entry) for entry in found],
     }
 
 
-def _entry(entry: VerifiedEntry) -> dict[str, Any]:
+def _seen(entry: VerifiedEntry) -> dict[str, Any]:
     """Return what a reader must see of an entry."""
     return {
         "seq": entry.seq,

@@ -1,7 +1,6 @@
 """ASCII armour: an age file as text, PEM with the label `AGE ENCRYPTED FILE` (strict RFC 7468)."""
 
 import base64
-import binascii
 
 from whistle.errors import SealError
 
@@ -39,7 +38,7 @@ def decode(text: bytes) -> bytes:
         return b""
     try:
         data = base64.b64decode(b"".join(body), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise SealError("armor") from error
     if base64.b64encode(data) != b"".join(body):
         raise SealError("armor")

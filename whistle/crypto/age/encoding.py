@@ -5,7 +5,6 @@ BIP 173). They raise `ValueError`; the callers turn it into the error of what th
 """
 
 import base64
-import binascii
 
 _BECH32_SYMBOLS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _BECH32_GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
@@ -24,7 +23,7 @@ def base64_decode(text: str) -> bytes:
     """
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise ValueError("not base64") from error
     if base64_encode(data) != text:
         raise ValueError("not canonical base64")

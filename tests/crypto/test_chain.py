@@ -1,0 +1,131 @@
+"""Threads: each scene of the shared vectors, and what can be computed from a verified one."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from tests.crypto.vectors import comment, load
+from tests.vectors.making import cast
+from whistle.crypto import sshsig
+from whistle.crypto.age import PrivateKey
+from whistle.crypto.chain import (
+    EntryRecord,
+    Place,
+    VerifiedEntry,
+    desk_place,
+    next_place,
+    readers,
+    thread_id,
+    verify_thread,
+)
+from whistle.crypto.encoding import b64u_decode
+from whistle.crypto.keyring import SignedKeyring, parse, verify_chain
+from whistle.crypto.strictjson import write
+from whistle.errors import ThreadError
+
+VECTORS = load("thread")
+CHAIN = verify_chain(
+    [
+        SignedKeyring(b64u_decode(one["file"]), one["signature"], one["cosignature"])
+        for one in VECTORS["keyrings"]
+    ],
+    sshsig.parse_public_line(VECTORS["root"]),
+)
+CASE_KEY = PrivateKey.parse(VECTORS["case_key"])
+SCENES = {scene["comment"]: scene for scene in VECTORS["scenes"]}
+
+
+def records(rows: list[dict[str, Any]]) -> list[EntryRecord]:
+    """Return a scene's records."""
+    return [
+        EntryRecord(
+            row["chain"],
+            row["seq"],
+            row["kind"],
+            row["handler"],
+            dt.date.fromisoformat(row["on"]),
+            b64u_decode(VECTORS["sealed"][row["sealed"]]),
+        )
+        for row in rows
+    ]
+
+
+def verify(scene: dict[str, Any]) -> list[VerifiedEntry]:
+    """Return a scene's entries."""
+    case = []
+    if scene["case"]:
+        case = verify_thread(records(scene["case"]), [CASE_KEY], CHAIN, thread=None)
+    return verify_thread(
+        records(scene["records"]),
+        [PrivateKey.parse(key) for key in scene["keys"]],
+        CHAIN,
+        thread=scene["thread"] and b64u_decode(scene["thread"]),
+        reporter=scene["reporter"] and b64u_decode(scene["reporter"]),
+        case=case,
+    )
+
+
+@pytest.mark.parametrize("scene", VECTORS["scenes"], ids=comment)
+def test_scene(scene: dict[str, Any]) -> None:
+    """Each thread is read as it was written, or refused for its reason."""
+    if scene["reason"] is not None:
+        with pytest.raises(ThreadError) as caught:
+            verify(scene)
+        assert caught.value.reason == scene["reason"]
+        return
+    seen = [
+        {
+            "seq": entry.seq,
+            "kind": entry.kind,
+            "side": entry.side,
+            "author_id": entry.author_id,
+            "author_name": entry.author_name,
+            "author_role": entry.author_role,
+            "body": entry.json(),
+            "alarm": entry.alarm,
+        }
+        for entry in verify(scene)
+    ]
+    assert seen == scene["entries"]
+
+
+def test_the_next_entry_follows_the_last() -> None:
+    """Where to write next follows from what was verified."""
+    found = verify(SCENES["report to feedback, the keyring renewed on the way"])
+    place = next_place(found)
+    assert place == Place(
+        "main", b64u_decode(VECTORS["thread"]), "case", 7, found[-1].sealed_sha256
+    )
+    assert desk_place(found) == Place("main", place.thread, "desk", 1, place.thread)
+
+
+@pytest.mark.parametrize(
+    ("scene", "expected"),
+    [
+        ("a report alone", ["anna", "carin"]),
+        ("an investigator is let in, and writes", ["anna", "carin", "dilan"]),
+        ("a second key, and a message to it", ["anna"]),
+        ("the reporter lets in whom they had left out", ["anna", "bo", "carin"]),
+    ],
+)
+def test_who_is_sealed_to_follows_from_the_thread(scene: str, expected: list[str]) -> None:
+    """Readers are computed from verified entries, never taken from a server's list."""
+    found = verify(SCENES[scene])
+    assert [h.id for h in readers(found, CHAIN.newest, cast.TODAY)] == expected
+
+
+def test_who_is_no_longer_valid_is_not_sealed_to() -> None:
+    """The newest keyring decides whose key still counts."""
+    found = verify(SCENES["a report alone"])
+    without_anna = parse(write(cast.content(handlers=list(cast.HANDLERS[1:]))))
+    ended = parse(write(cast.content(handlers=[cast.handler("anna", to="2026-11-21")])))
+    assert [h.id for h in readers(found, without_anna, cast.TODAY)] == ["carin"]
+    assert readers(found, ended, cast.TODAY) == ()
+
+
+@pytest.mark.parametrize("vector", load("filing")["thread_ids"], ids=lambda v: v["thread"])
+def test_a_threads_id_follows_from_three_keys(vector: dict[str, str]) -> None:
+    """The id binds the reporter's two keys and the case key."""
+    keys = (b64u_decode(vector[name]) for name in ("reporter_age", "reporter_sign", "case_key"))
+    assert thread_id(*keys) == b64u_decode(vector["thread"])
