@@ -1,0 +1,1 @@
+"""One module for each goal: what is measured, beside which floor."""
