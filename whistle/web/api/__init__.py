@@ -6,7 +6,7 @@ Bytes travel as base64url without padding, dates as 2026-11-22. An error is
 
 from flask import Blueprint
 
-from whistle.web.api import desk, keyring, mailbox, reports
+from whistle.web.api import desk, keyring, mailbox, reports, tasks
 
 
 def reporter_blueprint() -> Blueprint:
@@ -22,4 +22,5 @@ def desk_blueprint() -> Blueprint:
     """The handlers' programs."""
     blueprint = Blueprint("desk_api", __name__, url_prefix="/api/v1/desk")
     desk.add(blueprint)
+    tasks.add(blueprint)
     return blueprint

@@ -1,0 +1,105 @@
+"""Tasks at the desk: those of the cases that a handler sees, and those of the channel."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from whistle.config import Channel
+from whistle.crypto.keyring import HandlerKey
+from whistle.errors import FilingError
+from whistle.services import access, dates, tasks
+from whistle.services.handling.cases import case_key
+from whistle.services.parts import Parts
+from whistle.storage.tables import Case, Task
+
+
+def list_tasks(parts: Parts, handler: HandlerKey) -> dict[str, Any]:
+    """What is to be done, the nearest date first; nothing of a case that this handler sees not."""
+    today = _today(parts)
+    with parts.database.reading() as session:
+        own = access.visible_cases(handler.id, today).with_only_columns(Case.id)
+        ids = list(session.scalars(own))
+        shown = [tasks.shown(one, today) for one in tasks.open_tasks(session, ids)]
+    return {"today": today.isoformat(), "tasks": dates.as_json(shown)}
+
+
+def begin_task(
+    parts: Parts, handler: HandlerKey, *, kind: str, started_on: object, case_id: str | None
+) -> dict[str, Any]:
+    """Enter a duty that has come up.
+
+    Raises:
+        NotFoundError: `unknown`, the case is not there for this handler.
+        FilingError: `kind` or `started_on`.
+    """
+    with parts.database.writing() as session:
+        channel, key = parts.settings.channels[0], None
+        if case_id is not None:
+            case = access.visible_case(session, handler.id, case_key(case_id), _today(parts))
+            channel, key = parts.channel(case.channel), case.id
+        started = _date(started_on, "started_on")
+        if started > parts.today(channel):
+            raise FilingError("started_on")
+        task = tasks.begin(session, channel, tasks.Begun(kind, started, key))
+        return dict(dates.as_json(tasks.shown(task, parts.today(channel))))
+
+
+def finish_task(parts: Parts, handler: HandlerKey, task_id: str) -> None:
+    """Note that a duty is done. Raises NotFoundError."""
+    _change(parts, handler, task_id, lambda task, _, today: tasks.finish(task, today))
+
+
+def extend_task(parts: Parts, handler: HandlerKey, task_id: str, reason: str) -> None:
+    """Take the two months more for a data request. Raises as tasks.extend."""
+    _change(
+        parts,
+        handler,
+        task_id,
+        lambda task, channel, today: tasks.extend(task, channel, reason, today),
+    )
+
+
+def postpone_task(
+    parts: Parts, handler: HandlerKey, task_id: str, *, reason: str, review_on: object
+) -> None:
+    """Put off telling the person concerned. Raises as tasks.postpone."""
+    day = _date(review_on, "review_on")
+    _change(
+        parts,
+        handler,
+        task_id,
+        lambda task, _, today: tasks.postpone(task, reason, day, today),
+    )
+
+
+def _change(
+    parts: Parts,
+    handler: HandlerKey,
+    task_id: str,
+    how: Callable[[Task, Channel, date], None],
+) -> None:
+    with parts.database.writing() as session:
+        task = tasks.find(session, case_key(task_id))
+        channel = _channel_of(session, parts, handler, task)
+        how(task, channel, parts.today(channel))
+
+
+def _channel_of(session: Session, parts: Parts, handler: HandlerKey, task: Task) -> Channel:
+    """The channel whose law counts; a task of a case that is not seen is not there."""
+    if task.case_id is None:
+        return parts.settings.channels[0]
+    case = access.visible_case(session, handler.id, task.case_id, _today(parts))
+    return parts.channel(case.channel)
+
+
+def _today(parts: Parts) -> date:
+    return max(parts.today(channel) for channel in parts.settings.channels)
+
+
+def _date(text: object, field: str) -> date:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError as error:
+        raise FilingError(field) from error

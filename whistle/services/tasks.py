@@ -1,0 +1,154 @@
+"""Dated duties beside the cases' own clocks, on one table: a channel's and a case's.
+
+Kinds and their periods come from law/duties.py. A task is begun, perhaps extended or postponed with
+a listed reason, and done; nothing about it is content.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from whistle.config import Channel
+from whistle.errors import FilingError, NotFoundError
+from whistle.law import Clock, Limits, chip
+from whistle.law.duties import (
+    access_review,
+    breach_due_at,
+    data_request,
+    meeting_offer,
+    person_concerned_notice,
+)
+from whistle.services.facts import limits_of
+from whistle.storage.tables import Task, new_id
+
+DATA_REQUEST = "data_request"
+PERSON_CONCERNED = "person_concerned_notice"
+MEETING = "meeting"
+ACCESS_REVIEW = "access_review"
+BREACH = "breach"
+EXTENSION_REASONS = frozenset({"complex", "many"})
+POSTPONING_REASONS = frozenset({"would_impair", "evidence_at_risk", "secrecy"})
+
+
+def _breach_due_on(limits: Limits, aware_on: date) -> date:
+    """The day on which 72 hours end, counted from the first moment of the day it was noticed."""
+    first = datetime.combine(aware_on, time(), limits.zone)
+    return breach_due_at(first).astimezone(limits.zone).date()
+
+
+_DUE: Mapping[str, Callable[[Limits, date], date]] = {
+    DATA_REQUEST: lambda limits, on: data_request(limits, on).due_on,
+    PERSON_CONCERNED: lambda limits, on: person_concerned_notice(limits, on).due_on,
+    MEETING: lambda limits, on: meeting_offer(limits, on).due_on,
+    ACCESS_REVIEW: lambda _, on: access_review(on).due_on,
+    BREACH: _breach_due_on,
+}
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A duty that begins: its kind, the day its period runs from, and the case if it has one."""
+
+    kind: str
+    started_on: date
+    case_id: bytes | None = None
+
+
+def begin(session: Session, channel: Channel, begun: Begun) -> Task:
+    """Enter a duty with its strict date.
+
+    Raises:
+        FilingError: `kind`, there is no such duty.
+    """
+    if begun.kind not in _DUE:
+        raise FilingError("kind")
+    task = Task(
+        id=new_id(),
+        kind=begun.kind,
+        case_id=begun.case_id,
+        started_on=begun.started_on,
+        due_on=_DUE[begun.kind](limits_of(channel), begun.started_on),
+    )
+    session.add(task)
+    return task
+
+
+def extend(task: Task, channel: Channel, reason: str, today: date) -> None:
+    """Use the two months more that a data request may take (GDPR Art. 12(3)).
+
+    Raises:
+        FilingError: `kind` or `reason`; `too_late`, the notice must go inside the first month.
+    """
+    if task.kind != DATA_REQUEST:
+        raise FilingError("kind")
+    if reason not in EXTENSION_REASONS:
+        raise FilingError("reason")
+    if today > task.due_on or task.reason is not None:
+        raise FilingError("too_late")
+    task.due_on = data_request(limits_of(channel), task.started_on, extended=True).due_on
+    task.reason = reason
+
+
+def postpone(task: Task, reason: str, review_on: date, today: date) -> None:
+    """Put off telling the person concerned, with a reason and the day it is looked at again.
+
+    Raises:
+        FilingError: `kind`, `reason` or `review_on`.
+    """
+    if task.kind != PERSON_CONCERNED:
+        raise FilingError("kind")
+    if reason not in POSTPONING_REASONS:
+        raise FilingError("reason")
+    if review_on <= today:
+        raise FilingError("review_on")
+    task.reason = reason
+    task.postponed_until = review_on
+
+
+def finish(task: Task, today: date) -> None:
+    """Note that the duty is done; once."""
+    task.done_on = task.done_on or today
+
+
+def find(session: Session, task_id: bytes) -> Task:
+    """The task of this id.
+
+    Raises:
+        NotFoundError: `unknown`.
+    """
+    task = session.get(Task, task_id)
+    if task is None:
+        raise NotFoundError("unknown")
+    return task
+
+
+def open_tasks(session: Session, case_ids: list[bytes]) -> list[Task]:
+    """What is not done of these cases and of the channel, the nearest date first."""
+    return list(
+        session.scalars(
+            select(Task)
+            .where(Task.done_on.is_(None), Task.case_id.in_(case_ids) | Task.case_id.is_(None))
+            .order_by(Task.due_on, Task.id)
+        )
+    )
+
+
+def shown(task: Task, today: date) -> dict[str, Any]:
+    """What the desk shows of a task: the same chip as everywhere."""
+    due_on = task.postponed_until or task.due_on
+    one = chip(Clock.DUTY, due_on, today, done_on=task.done_on)
+    return {
+        "id": task.id.hex(),
+        "kind": task.kind,
+        "case": task.case_id.hex() if task.case_id else None,
+        "started_on": task.started_on,
+        "due_on": due_on,
+        "reason": task.reason,
+        "done_on": task.done_on,
+        "state": one.state.value,
+        "days": one.days,
+    }
