@@ -28,18 +28,15 @@ def decode(text: bytes) -> bytes:
         SealError: reason `armor`.
     """
     lines = text.strip().replace(b"\r\n", b"\n").split(b"\n")
-    begin, *body, end = [b"", *lines] if len(lines) == 1 else lines
-    if begin != _BEGIN or end != _END:
+    body = lines[1:-1]
+    if len(lines) < 2 or lines[0] != _BEGIN or lines[-1] != _END:
         raise SealError("armor")
-    *full, short = body or [b""]
-    if any(len(line) != _COLUMNS for line in full) or not 0 < len(short) <= _COLUMNS:
-        if body:
-            raise SealError("armor")
-        return b""
+    if any(len(line) != _COLUMNS for line in body[:-1]) or (body and len(body[-1]) > _COLUMNS):
+        raise SealError("armor")
     try:
         data = base64.b64decode(b"".join(body), validate=True)
     except ValueError as error:
         raise SealError("armor") from error
-    if base64.b64encode(data) != b"".join(body):
+    if base64.b64encode(data) != b"".join(body) or b"" in body:
         raise SealError("armor")
     return data
