@@ -26,6 +26,12 @@ ROLES = (
     ("investigator", mark("investigator")),
 )
 
+SPOKEN = (
+    ("en", mark("English")),
+    ("sv", mark("Swedish")),
+)
+"""The languages a reporter may choose, in the words of the page's language."""
+
 TOPICS = (
     ("procurement", mark("Purchasing and contracts")),
     ("finance", mark("Accounts, money and taxes")),

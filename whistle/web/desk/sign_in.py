@@ -11,7 +11,6 @@ from whistle.services.reporting import readers
 from whistle.web.built import BUILT_ON
 from whistle.web.desk import codes, ready
 from whistle.web.guards import door
-from whistle.wording import LANGUAGES
 
 
 @door("sign_in")
@@ -23,7 +22,7 @@ def sign_in() -> str:
         root=readers.root_line(parts),
         built_on=BUILT_ON,
         channels=[(channel.id, channel.name) for channel in parts.settings.channels],
-        spoken=list(LANGUAGES.items()),
+        spoken=codes.SPOKEN,
         topics=codes.TOPICS,
         outcomes=codes.OUTCOMES,
         reasons=codes.REASONS,
