@@ -12,5 +12,5 @@ def faults(session: Session) -> dict[str, int]:
         select(Notice.fault, func.count())
         .where(Notice.sent_at.is_(None), Notice.fault != "")
         .group_by(Notice.fault)
-    ).tuples()
-    return dict(rows)
+    )
+    return dict(rows.tuples().all())
