@@ -21,6 +21,10 @@ THREADS = 32
 """Threads of a worker: slow uploads hold one each. gthread, unlike others, spools no body."""
 
 
+BOOT_FAILED = "Exception in worker process"
+"""gunicorn's words when no request is involved yet."""
+
+
 @click.command()
 @click.option(
     "--config",
@@ -56,8 +60,11 @@ class Quiet(Logger):  # type: ignore[misc] # gunicorn ships no types
     def warning(self, _message: str, *_args: Any, **_kwargs: Any) -> None:
         """Say nothing: gunicorn's warnings name the client's address."""
 
-    def exception(self, _message: str, *_args: Any, **_kwargs: Any) -> None:
-        """Say that something failed, not for which address or path."""
+    def exception(self, message: str, *args: Any, **kwargs: Any) -> None:
+        """Say that a request failed, not for which address or path; tell a failed start whole."""
+        if message == BOOT_FAILED:
+            super().exception(message, *args, **kwargs)
+            return
         super().error("A request could not be answered.")
 
 

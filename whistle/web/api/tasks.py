@@ -13,10 +13,10 @@ from whistle.web.guards import door
 def add(blueprint: Blueprint) -> None:
     """Add the views of this file."""
     blueprint.add_url_rule("/tasks", view_func=list_tasks)
-    blueprint.add_url_rule("/tasks", view_func=begin, methods=["POST"])
-    blueprint.add_url_rule("/tasks/<task_id>/done", view_func=finish, methods=["POST"])
-    blueprint.add_url_rule("/tasks/<task_id>/extension", view_func=extend, methods=["POST"])
-    blueprint.add_url_rule("/tasks/<task_id>/postponement", view_func=postpone, methods=["POST"])
+    blueprint.add_url_rule("/tasks", view_func=begin_task, methods=["POST"])
+    blueprint.add_url_rule("/tasks/<task_id>/done", view_func=finish_task, methods=["POST"])
+    blueprint.add_url_rule("/tasks/<task_id>/extension", view_func=extend_task, methods=["POST"])
+    blueprint.add_url_rule("/tasks/<task_id>/postponement", view_func=postpone_task, methods=["POST"])
 
 
 def _parts() -> Parts:
@@ -31,7 +31,7 @@ def list_tasks() -> ResponseReturnValue:
 
 
 @door("desk")
-def begin() -> ResponseReturnValue:
+def begin_task() -> ResponseReturnValue:
     """Enter a duty that has come up."""
     asked = json_object("kind", "started_on")
     made = duties.begin_task(
@@ -45,14 +45,14 @@ def begin() -> ResponseReturnValue:
 
 
 @door("desk")
-def finish(task_id: str) -> ResponseReturnValue:
+def finish_task(task_id: str) -> ResponseReturnValue:
     """Note that a duty is done."""
     duties.finish_task(_parts(), session.handler(), task_id)
     return "", 204
 
 
 @door("desk")
-def extend(task_id: str) -> ResponseReturnValue:
+def extend_task(task_id: str) -> ResponseReturnValue:
     """Take the two months more for a data request, with a listed reason."""
     asked = json_object("reason")
     duties.extend_task(_parts(), session.handler(), task_id, str(asked["reason"]))
@@ -60,7 +60,7 @@ def extend(task_id: str) -> ResponseReturnValue:
 
 
 @door("desk")
-def postpone(task_id: str) -> ResponseReturnValue:
+def postpone_task(task_id: str) -> ResponseReturnValue:
     """Put off telling the person concerned, with a listed reason and a day to look again."""
     asked = json_object("reason", "review_on")
     duties.postpone_task(
