@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 
-from whistle.storage.tables import Table
+from whistle.storage import versions
 
 BUSY_TIMEOUT_MS = 30_000
 POOL_SIZE = 32
@@ -61,8 +61,10 @@ class Database:
             yield session
 
     def prepare(self) -> None:
-        """Make the tables that are not there yet."""
-        Table.metadata.create_all(self.engine)
+        """Bring the database to the version that this program needs; one process does it."""
+        with self._writer.begin() as connection:
+            if versions.current(connection) != versions.HEAD:
+                versions.upgrade(connection)
 
     def forget(self) -> None:
         """Take what was erased out of the write-ahead log as well."""

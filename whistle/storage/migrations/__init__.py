@@ -1,0 +1,1 @@
+"""The database's versions: numbered, applied at start, tested with data."""
