@@ -12,29 +12,24 @@ Rules:
 The reporter's face never touches it, so it sets no cookie there.
 """
 
-import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
-from contextlib import suppress
-from pathlib import Path
 
 from flask import Flask, current_app, g, session
 
 from whistle.crypto.keyring import HandlerKey
 from whistle.errors import SignInError
-from whistle.services.handling import sign_in
+from whistle.services.handling import cookie, sign_in
 from whistle.services.parts import Parts
 
 COOKIE = "__Host-desk"
-SECRET_FILE = "session.key"  # noqa: S105 - the file's name, not what is in it
-SECRET_BYTES = 32
 TOKEN = "sign_in"  # noqa: S105 - the name of the field
 
 
 def install(app: Flask, parts: Parts) -> None:
     """Set up the desk's cookie; its secret is made in `data_dir` at the first start."""
     app.config.update(
-        SECRET_KEY=_secret(parts.settings.data_dir / SECRET_FILE),
+        SECRET_KEY=cookie.secret(parts),
         SESSION_COOKIE_NAME=COOKIE,
         SESSION_COOKIE_SECURE=True,
         SESSION_COOKIE_HTTPONLY=True,
@@ -86,16 +81,3 @@ def end() -> None:
     sign_in.sign_out(parts, token())
     session.pop(TOKEN, None)
     g.pop("handler", None)
-
-
-def _secret(path: Path) -> bytes:
-    """Read the secret that signs the cookie; make it, whole or not at all, at the first start."""
-    if not path.exists():
-        fresh = path.with_name(f"{path.name}.{os.getpid()}")
-        with os.fdopen(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(os.urandom(SECRET_BYTES))
-        # Whoever starts second keeps what the first one made.
-        with suppress(FileExistsError):
-            path.hardlink_to(fresh)
-        fresh.unlink()
-    return path.read_bytes()

@@ -16,13 +16,13 @@ export function readSnippets(root) {
   }));
 }
 
-/** A ready text in one language, with the case's dates in that language. Pure. */
+/** A ready text in a language (the first one's when it has none), with the case's dates. Pure. */
 export function snippetText(snippet, language, dates) {
-  const text = snippet.texts.get(language) ?? [...snippet.texts.values()][0];
+  const spoken = snippet.texts.has(language) ? language : [...snippet.texts.keys()][0];
   const days = Object.entries(dates).filter(([, day]) => typeof day === "string");
   return fillIn(
-    text,
-    Object.fromEntries(days.map(([name, day]) => [name, inWords(day, language)])),
+    snippet.texts.get(spoken),
+    Object.fromEntries(days.map(([name, day]) => [name, inWords(day, spoken)])),
   );
 }
 

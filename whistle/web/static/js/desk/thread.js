@@ -27,7 +27,7 @@ export function partsOf({ kind, body }) {
       { heading: "part.reasons", text: body.reasons },
     ];
   }
-  const parts = [{ heading: null, text: body.text ?? "" }];
+  const parts = body.text ? [{ heading: null, text: body.text }] : [];
   if (kind === "closing") parts.push({ heading: "part.grounds", text: body.grounds });
   return parts;
 }
@@ -49,7 +49,8 @@ function systemLine(desk, { code, params }) {
     name,
     /^\d{4}-\d{2}-\d{2}$/u.test(value) ? desk.day(value) : value,
   ]);
-  return desk.say(`line.${code}`, Object.fromEntries(shown));
+  const line = params?.clock === undefined ? `line.${code}` : `line.${code}.${params.clock}`;
+  return desk.say(line, Object.fromEntries(shown));
 }
 
 function answerList(desk, body) {
@@ -87,6 +88,7 @@ export function entryElement(desk, entry) {
     author: authorOf(desk, entry),
     role: entry.side === "handler" && !entry.mine ? entry.author_role : null,
     heading: headingOf(desk, entry),
+    alarm: entry.alarm ? desk.say(`alarm.${entry.alarm}`) : null,
     made: entry.made === "server" && entry.side === "reporter" ? desk.say("made.server") : null,
   });
   const day = part(made, "day");
