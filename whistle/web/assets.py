@@ -43,7 +43,7 @@ class Assets:
         """
         manifest = folder / "manifest.json"
         if not manifest.is_file():
-            raise ConfigError(f"{manifest} is missing: run `make dist`")
+            raise ConfigError(f"{manifest} is missing: run `make bundles`")
         return cls(folder=folder, names=json.loads(manifest.read_text(encoding="utf-8")))
 
     def path(self, name: str) -> Path | None:
