@@ -1,0 +1,101 @@
+"""What the command line says when something cannot be done: one sentence, and what to do next."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
+
+import click
+
+from whistle.errors import (
+    FilingError,
+    KeyringError,
+    NotForMeError,
+    ReceiptError,
+    SealError,
+    SignatureError,
+    TooLargeError,
+    WhistleError,
+)
+
+# The first class that fits is asked for the reason; `*` stands for every other reason.
+_SENTENCES: Mapping[type[WhistleError], Mapping[str, str]] = MappingProxyType(
+    {
+        ReceiptError: {
+            "length": "A receipt code has 25 letters and digits. Count them and type it again.",
+            "symbol": "There is a letter or sign in it that no receipt code has.",
+            "check": "Something in the code is mistyped. Compare it with what you wrote down.",
+        },
+        NotForMeError: {
+            "*": "This is not sealed to the key or passphrase that you gave.",
+        },
+        SealError: {
+            "header": "This is not a sealed file, or its beginning is damaged.",
+            "public_key": "That is not a public key. It begins with age1pq1.",
+            "private_key": "That is not a private key. It begins with AGE-SECRET-KEY-PQ-1.",
+            "no_keys": "There is no key to seal to: nobody could ever open it.",
+            "*": "The file is damaged. Nothing of it can be trusted; get another copy.",
+        },
+        SignatureError: {
+            "key": "That is not an Ed25519 key in OpenSSH's form.",
+            "passphrase": (
+                "The key is under a passphrase. Sign with ssh-keygen instead: "
+                "ssh-keygen -Y sign -f KEY -n whistle-keyring-v1 FILE"
+            ),
+            "*": "The signature does not belong to this file and this key.",
+        },
+        KeyringError: {
+            "root": "There is no usable root.pub. Copy the organisation's root key there.",
+            "empty": "There is no keyring in that folder (keyring-0001.json).",
+            "signature": "A keyring is not signed by the root key. Sign it, then try again.",
+            "cosignature": "The second signature is not one of the previous keyring's handlers.",
+            "serial": "The serial is not above the last one. Make a new keyring from the folder.",
+            "serial_twice": (
+                "ALARM: two different keyrings have one serial. Somebody has signed two truths. "
+                "Publish nothing; compare both files with the officer."
+            ),
+            "previous": "The keyring does not follow the last one. Make it anew from the folder.",
+            "org": "The keyring is another organisation's.",
+            "dates": "Dates are in the wrong order, or a keyring would live over 400 days.",
+            "duplicate": "An id or a key stands there twice.",
+            "public_key": "A public key in it is none. Copy it again; it begins with age1pq1.",
+            "not_yet": "No keyring is in force on that date.",
+            "*": "The file is not a keyring of the right form.",
+        },
+        FilingError: {
+            "channel": "That channel is not in the keyring.",
+            "left_out": "A person to leave out is not among the channel's readers.",
+            "no_readers": (
+                "Nobody would be left to read it, so it is not sealed. Leave out fewer people, or "
+                "use another way to report."
+            ),
+            "age_file": "That is an ordinary age file, not a report made with whistle seal.",
+            "*": "The file is not a sealed report of the right form.",
+        },
+        TooLargeError: {
+            "*": "The text is too long. Shorten it to 20,000 characters, or send the rest later.",
+        },
+    }
+)
+
+
+def sentence(error: WhistleError) -> str:
+    """Return what to tell about an error: what is wrong, and what to do."""
+    for kind, by_reason in _SENTENCES.items():
+        if isinstance(error, kind):
+            return by_reason.get(error.reason) or by_reason.get("*") or error.reason
+    return error.reason
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn an error of ours into a sentence and exit code 1."""
+    try:
+        yield
+    except WhistleError as error:
+        raise click.ClickException(f"{sentence(error)} [{error.reason}]") from error
+    except FileExistsError as error:
+        raise click.ClickException(
+            f"{error.filename} is there already and is never overwritten. Choose another name."
+        ) from error
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from error

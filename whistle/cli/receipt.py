@@ -1,0 +1,38 @@
+"""`whistle receipt`: make a receipt code, or see whether one is typed right."""
+
+import json
+
+import click
+
+from whistle.cli.faults import told
+from whistle.crypto.receipt import Receipt
+
+
+@click.group()
+def receipt() -> None:
+    """Make or check a receipt code.
+
+    A code is made from chance alone. Nothing is sent or kept.
+    """
+
+
+@receipt.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def new(*, as_json: bool) -> None:
+    """Print a new code."""
+    code = str(Receipt.generate())
+    click.echo(json.dumps({"receipt": code}) if as_json else code)
+
+
+@receipt.command()
+@click.argument("code", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def check(code: str | None, *, as_json: bool) -> None:
+    """Say whether CODE is typed right.
+
+    Without CODE it is asked for, and then it does not stand in the shell's history. Whether a
+    report was filed with it only the channel itself can tell.
+    """
+    with told():
+        found = str(Receipt.parse(code or click.prompt("Receipt code")))
+    click.echo(json.dumps({"receipt": found}) if as_json else f"Typed right: {found}")

@@ -1,0 +1,204 @@
+"""Making a report on a machine of one's own: `whistle seal --report`.
+
+The keyring is verified under the root key in the folder, whose phrase is shown, so that it can be
+compared with the organisation's poster: that is the only way to know whose keys they are.
+"""
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import click
+
+from whistle.cli.files import write_new
+from whistle.crypto import strictjson
+from whistle.crypto.filing import make_filing, split_readers
+from whistle.crypto.keyring import HandlerKey, Keyring, phrase, verify_chain
+from whistle.crypto.receipt import Receipt
+from whistle.errors import FilingError
+from whistle.storage.keys_dir import load_keys_dir
+
+_JSON_BYTES_MAX = 256 * 1024
+_TOPICS = (
+    "procurement",
+    "finance",
+    "safety",
+    "environment",
+    "privacy",
+    "discrimination",
+    "harassment",
+    "fraud",
+    "other",
+    "unknown",
+)
+_QUESTIONS = (
+    ("when_where", "When and where? (may stay empty)"),
+    ("how_known", "How do you know? (may stay empty)"),
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the options say."""
+
+    channel: str | None
+    leave_out: tuple[str, ...]
+    no_recovery: bool
+    no_acknowledgement: bool
+    yes: bool
+    on: dt.date
+    as_json: bool
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Self:
+        """Return the options as they were given; the date is today's unless one is."""
+        on = options["on"]
+        return cls(**{**options, "on": on.date() if on else dt.datetime.now().astimezone().date()})
+
+
+def make_report(folder: Path, file: Path, output: Path, asked: Asked) -> None:
+    """Ask for a report or read it, seal it, write it, and print the receipt code.
+
+    Raises:
+        WhistleError: the keyring does not verify, or the report cannot be sealed.
+        FileExistsError: the output is there already.
+    """
+    root, chain = load_keys_dir(folder)
+    keyring = verify_chain(chain, root).effective(asked.on)
+    if keyring.state(asked.on) == "closed":
+        raise click.ClickException(
+            "The keyring ran out more than 60 days ago. Fetch the newest, or report another way."
+        )
+    channel = _channel(keyring, asked.channel)
+    _, kept = split_readers(keyring, channel, asked.leave_out, asked.on)
+    if not kept:
+        raise FilingError("no_readers")
+    _confirm(kept, phrase(root), asked)
+    body = _body(file)
+    receipt = Receipt.generate()
+    filing = make_filing(
+        receipt,
+        keyring,
+        channel,
+        body,
+        asked.leave_out,
+        waive_ack=asked.no_acknowledgement,
+        made="cli",
+        on=asked.on,
+        leave_out_recovery=asked.no_recovery,
+    )
+    write_new(output, [filing.to_bytes()], secret=True)
+    _tell(receipt, output, kept, as_json=asked.as_json)
+
+
+def _channel(keyring: Keyring, name: str | None) -> str:
+    """Return the channel that was asked for, or the only one."""
+    channels = keyring.channels()
+    if name is None and len(channels) == 1:
+        return channels[0]
+    if name not in channels:
+        raise click.UsageError(f"Choose --channel: {', '.join(channels)}.")
+    return name
+
+
+def _confirm(kept: tuple[HandlerKey, ...], words: list[str], asked: Asked) -> None:
+    """Show whose keys these are and who would read; ask when it is one person."""
+    click.echo(f"Root key: {' '.join(words)}", err=True)
+    click.echo("Compare these words with the organisation's poster.", err=True)
+    for handler in kept:
+        click.echo(f"Will be able to read it: {handler.name}, {handler.role_text}", err=True)
+    if len(kept) == 1 and not asked.yes:
+        if not _terminal():
+            raise click.UsageError("One person alone will read this. Give --yes to confirm it.")
+        click.confirm("One person will read this. Go on?", abort=True, err=True)
+
+
+def _body(file: Path) -> dict[str, Any]:
+    """Return the report: from a file or standard input as JSON, or asked for on a terminal."""
+    if str(file) == "-" and _terminal():
+        return _interview()
+    with click.open_file(str(file), "rb") as source:
+        return check_body(strictjson.parse(source.read(), _JSON_BYTES_MAX, FilingError))
+
+
+def check_body(body: dict[str, Any]) -> dict[str, Any]:
+    """Return a report's body, every key of it there and of its form.
+
+    Raises:
+        FilingError: a reason of `strictjson`.
+    """
+    fields = strictjson.Fields(body, FilingError)
+    fields.one_of("language", ("sv", "en"))
+    answers = fields.inner("answers")
+    texts = [answers.take(name) for name in ("what", "when_where", "how_known")]
+    answers.one_of("ongoing", ("yes", "no", "unknown", ""))
+    answers.one_of("topic", (*_TOPICS, ""))
+    answers.end()
+    if not fields.absent("reporter"):
+        reporter = fields.inner("reporter")
+        texts += [reporter.take("name"), reporter.take("contact")]
+        reporter.end()
+    wishes = fields.inner("wishes")
+    wishes.boolean("meeting")
+    wishes.end()
+    fields.end()
+    if not all(isinstance(text, str) for text in texts) or not texts[0].strip():
+        raise FilingError("value")
+    return body
+
+
+def _interview() -> dict[str, Any]:
+    """Ask question by question."""
+    what = _ask("What has happened?")
+    while not what.strip():
+        what = _ask("A few words at least. What has happened?")
+    answers = {"what": what} | {name: _ask(question) for name, question in _QUESTIONS}
+    choices = click.Choice(("yes", "no", "unknown"))
+    answers["ongoing"] = click.prompt("Is it still going on?", type=choices, default="unknown")
+    answers["topic"] = click.prompt("Topic", type=click.Choice(_TOPICS), default="unknown")
+    name = click.prompt("Your name (empty: stay unnamed)", default="", show_default=False)
+    reporter = None
+    if name:
+        contact = click.prompt("How to reach you", default="", show_default=False)
+        reporter = {"name": name, "contact": contact}
+    meeting = click.confirm("Do you want to meet in person?", default=False)
+    language = click.prompt("Language of the answers", type=click.Choice(("sv", "en")))
+    return {
+        "language": language,
+        "answers": answers,
+        "reporter": reporter,
+        "wishes": {"meeting": meeting},
+    }
+
+
+def _terminal() -> bool:
+    """Say whether somebody sits at a terminal."""
+    return sys.stdin.isatty()
+
+
+def _ask(question: str) -> str:
+    """Return an answer of one or more lines, ended by an empty one."""
+    click.echo(f"{question} An empty line ends the answer.")
+    lines = []
+    while line := sys.stdin.readline().rstrip("\n"):
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _tell(receipt: Receipt, output: Path, kept: tuple[HandlerKey, ...], *, as_json: bool) -> None:
+    """Print the receipt code and what to do with it."""
+    if as_json:
+        facts = {
+            "receipt": str(receipt),
+            "file": str(output),
+            "readers": [handler.id for handler in kept],
+        }
+        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+        return
+    click.echo(f"Receipt code: {receipt}")
+    click.echo("Write it down. With it you read the answers; nobody can give it to you again.")
+    click.echo(f"Sealed report: {output}. Nothing is sent yet: hand it in on the report page.")
