@@ -10,7 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response
 
 SPACING = """
-* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+* { line-height: 1.5 !important; letter-spacing: 0.12em !important }
+* { word-spacing: 0.16em !important }
 p { margin-block-end: 2em !important }
 """
 """The four values of WCAG 1.4.12."""
@@ -35,7 +36,8 @@ FOCUS = """() => {
 
 SMALL = """(least) => [...document.querySelectorAll(
   "button, input:not([type=hidden]), textarea, select, summary, .button, nav a"
-)].filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(".twin, .skip"))
+)].filter((one) => one.checkVisibility({ visibilityProperty: true }))
+  .filter((one) => !one.closest(".twin, .skip"))
   .map((one) => {
     const tick = one.matches("input[type=radio], input[type=checkbox]");
     const target = tick && one.labels.length ? one.labels[0] : one;
@@ -65,7 +67,7 @@ class Stop:
 
 def walk(page: Page, most: int = 200) -> list[Stop]:
     """Press Tab until the focus leaves the page, and tell each stop."""
-    stops = []
+    stops: list[Stop] = []
     for _ in range(most):
         page.keyboard.press("Tab")
         stop = page.evaluate(FOCUS)
