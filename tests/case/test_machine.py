@@ -28,16 +28,14 @@ def _refused(story: Story, kind: type[ev.Event], on: str, actor: ev.Actor, **sai
 def test_a_case_goes_from_received_to_erased() -> None:
     """The whole way, phase by phase."""
     story = Story(SE, "2026-12-01")
-    phases = [story.state.phase]
-    for step in (
-        lambda: story.acknowledged("2026-12-03"),
-        lambda: story.feedback("2027-02-01", "2027-03-15"),
-        lambda: story.feedback("2027-03-10"),
-        lambda: story.closed("2027-03-11"),
-        lambda: story.then(ev.Erased, "2029-03-11", SYSTEM, ground=ev.EraseGround.DUE),
-    ):
-        step()
-        phases.append(story.state.phase)
+    phases = [
+        story.state.phase,
+        story.acknowledged("2026-12-03").state.phase,
+        story.feedback("2027-02-01", "2027-03-15").state.phase,
+        story.feedback("2027-03-10").state.phase,
+        story.closed("2027-03-11").state.phase,
+        story.then(ev.Erased, "2029-03-11", SYSTEM, ground=ev.EraseGround.DUE).state.phase,
+    ]
     assert phases == [
         Phase.RECEIVED,
         Phase.ACKNOWLEDGED,
@@ -124,11 +122,12 @@ def test_withholding_needs_a_ground_that_the_law_knows() -> None:
 def test_what_was_acknowledged_cannot_be_waived_withheld_or_acknowledged() -> None:
     """Undo is not possible."""
     story = Story(SE, "2026-12-01").acknowledged("2026-12-02")
-    for kind, actor, said in (
+    tried: tuple[tuple[type[ev.Event], ev.Actor, dict[str, Any]], ...] = (
         (ev.Acknowledged, ANNA, {}),
         (ev.Waived, REPORTER, {}),
         (ev.Withheld, ANNA, {"ground": "identity"}),
-    ):
+    )
+    for kind, actor, said in tried:
         assert _refused(story, kind, "2026-12-03", actor, **said) == "already_acknowledged"
 
 
@@ -219,14 +218,15 @@ def test_nothing_but_writing_happens_in_a_closed_case() -> None:
     """The reporter may write until the case is erased; the duties have ended."""
     story = Story(SE, "2026-12-01").acknowledged("2026-12-02").feedback("2027-01-10")
     story.closed("2027-01-11").then(ev.MessageWritten, "2027-01-12", REPORTER)
-    for kind, actor, said in (
+    tried: tuple[tuple[type[ev.Event], ev.Actor, dict[str, Any]], ...] = (
         (ev.FeedbackGiven, ANNA, {"final": True}),
         (ev.Closed, ANNA, {"outcome": ev.Outcome.SETTLED}),
         (ev.MeetingAsked, REPORTER, {}),
         (ev.FoundOutOfScope, ANNA, {}),
         (ev.Extended, ANNA, {}),
         (ev.Acknowledged, ANNA, {}),
-    ):
+    )
+    for kind, actor, said in tried:
         assert _refused(story, kind, "2027-01-13", actor, **said) == "closed"
 
 
@@ -273,7 +273,8 @@ def test_invariant_04_reopening_moves_no_date_of_the_law() -> None:
 def test_nothing_open_is_erased_and_nothing_before_its_day() -> None:
     """The system erases on the day, a handler only what is closed and no longer needed."""
     story = Story(SE, "2026-12-01").acknowledged("2026-12-02").feedback("2027-01-10")
-    due, early = {"ground": ev.EraseGround.DUE}, {"ground": ev.EraseGround.NO_LONGER_NEEDED}
+    due: dict[str, Any] = {"ground": ev.EraseGround.DUE}
+    early: dict[str, Any] = {"ground": ev.EraseGround.NO_LONGER_NEEDED}
     assert _refused(story, ev.Erased, "2030-01-01", SYSTEM, **due) == "open"
     story.closed("2027-01-11")
     assert _refused(story, ev.Erased, "2029-01-10", SYSTEM, **due) == "not_due"

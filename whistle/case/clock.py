@@ -114,18 +114,22 @@ def _actions(state: CaseState, policy: Policy, now: Due, today: date) -> Iterato
     yield from _erase(state, policy, now.erase, today)
 
 
+def last_safe_day(state: CaseState, now: Due) -> date | None:
+    """The day before the strict date to acknowledge; None where the law sets none."""
+    due_on = now.dates.acknowledge_due_on
+    return None if due_on is None else max(due_on - timedelta(days=1), state.received_on)
+
+
 def _runs(one: Chip) -> bool:
     return one.state not in (ChipState.DONE, ChipState.NONE)
 
 
 def _acknowledge(state: CaseState, policy: Policy, now: Due, today: date) -> Iterator[Action]:
     kind, clock = ActionKind.ACKNOWLEDGE, Clock.ACKNOWLEDGE
-    due_on = now.dates.acknowledge_due_on
-    if due_on is None or policy.acknowledge is AcknowledgeBy.AT_ONCE:
+    safe_on = last_safe_day(state, now)
+    if safe_on is None or policy.acknowledge is AcknowledgeBy.AT_ONCE:
         yield Action(kind, clock, state.received_on, kind.value)
-        return
-    safe_on = max(due_on - timedelta(days=1), state.received_on)
-    if today >= safe_on:
+    elif today >= safe_on:
         at = policy.acknowledge_at if today == safe_on else None
         yield Action(kind, clock, safe_on, kind.value, at=at)
 
@@ -183,7 +187,8 @@ def _broken(one: Chip, today: date) -> Iterator[Action]:
             key = f"overdue:{_named(one)}:{today}"
             yield Action(ActionKind.OVERDUE, one.clock, today, key, days=one.days)
     if one.kept is Kept.MISSED and one.latest_on is not None:
-        on = one.latest_on + timedelta(days=1)
+        # A late acknowledgement may have moved the latest date on since it was missed.
+        on = min(one.latest_on + timedelta(days=1), today)
         yield Action(ActionKind.MISSED, one.clock, on, f"missed:{_named(one)}", days=one.days)
 
 

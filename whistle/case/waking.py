@@ -7,7 +7,7 @@ something is. A test holds it to that against `actions_due`, day by day.
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from whistle.case.clock import Policy
+from whistle.case.clock import Policy, last_safe_day
 from whistle.case.due import Due, due
 from whistle.case.states import CaseState
 from whistle.law.chips import Chip, ChipState
@@ -32,6 +32,9 @@ def wakes_on(state: CaseState, policy: Policy, today: date) -> date | None:
 def _days(state: CaseState, policy: Policy, now: Due, today: date) -> Iterator[date]:
     for after in policy.warn_acknowledge_days:
         yield state.received_on + timedelta(days=after)
+    safe_on = last_safe_day(state, now)
+    if safe_on is not None:
+        yield safe_on
     for one in now.owed:
         yield from _of_clock(one, policy, today)
     for check in reprisal_checks(state.received_on, now.dates.erase_on):
