@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from tests.vectors.making import accesses, cast
+from tests.vectors.making import accesses, beginnings, cast
 from tests.vectors.making.fixed import Fixed
 from tests.vectors.making.story import (
     CHAIN,
@@ -18,7 +18,7 @@ from tests.vectors.making.story import (
     Wrong,
     begin,
 )
-from whistle.crypto import sshsig, strictjson
+from whistle.crypto import sshsig
 from whistle.crypto.chain import VerifiedEntry, verify_thread
 from whistle.crypto.encoding import b64u
 from whistle.crypto.signing import SigningKey
@@ -78,6 +78,7 @@ class Teller:
             keys=[OTHER_KEY, self.story.case],
         )
         yield Scene("a system line: late", [*self.start, late])
+        yield Scene("a report on the first keyring's first day", [self.story.first(cast.ISSUED)])
         yield Scene(
             "the report was sealed by a keyring no longer in force: alarm, but readable",
             [self.story.first(dt.date(2026, 12, 5))],
@@ -122,6 +123,8 @@ class Teller:
             "one of another case, sealed to this case's key", [*self.start, elsewhere], "moved"
         )
         yield Scene("shown in the other chain", [*self.start, desk], "moved")
+        note = self.next("a note as a message", "anna", "note", wrong=Wrong(head={"chain": "desk"}))
+        yield Scene("a note, sealed to the case key", [*self.start, note], "moved")
         yield Scene(
             "the whole thread is another than the mailbox's",
             self.whole,
@@ -165,10 +168,13 @@ class Teller:
             "two stanzas", "anna", wrong=Wrong(to=[case.public_key, OTHER_KEY.public_key])
         )
         foreign = self.next("to another key", "anna", wrong=Wrong(to=[OTHER_KEY.public_key]))
+        self.story.pool["no age file"] = b"Dear Anna"
+        nothing = Row("no age file", replace(self.ack.record, sealed=b"Dear Anna"))
         padded = self.next("padding", "anna", wrong=Wrong(padding=b"\1"))
         unknown = self.next("unknown key", "anna", wrong=Wrong(head={"colour": "red"}))
         yield Scene("one bit changed", [*self.start, damaged], "damaged")
         yield Scene("one byte cut off", [*self.start, cut], "shape")
+        yield Scene("no sealed object at all", [*self.start, nothing], "shape")
         yield Scene("two stanzas: somebody else reads along", [*self.start, two], "shape")
         yield Scene("sealed to a key that nobody here has", [*self.start, foreign], "cannot_open")
         yield Scene(
@@ -243,88 +249,6 @@ class Teller:
             "names an older keyring than before", [*self.start, older, fallen], "keyring_fell"
         )
 
-    def broken_lines(self) -> Iterator[Scene]:
-        """Yield first entries and system lines that say what they may not."""
-        story, report = self.story, self.report
-        head = story.write("entry 1 again", [], "reporter", "message")
-        free_text = {"code": "late", "params": {"why": "because you are a bad person"}}
-        another = {"code": "missed", "params": {}}
-        yield Scene("the first is no report", [head], "kind")
-        yield Scene(
-            "entry 2 confirms another report",
-            [report, story.received(report, "another's", entry1_sha256=b64u(bytes(32)))],
-            "received",
-        )
-        yield Scene(
-            "entry 2 is something else",
-            [report, story.write("at once", [report], "anna", "acknowledgement")],
-            "received",
-        )
-        yield Scene(
-            "a second confirmation",
-            [
-                *self.start,
-                story.write(
-                    "again", self.start, "service", "received", {"code": "received", "params": {}}
-                ),
-            ],
-            "received",
-        )
-        yield Scene(
-            "a system line with words of its own",
-            [*self.start, self.next("words", "service", "late", body=free_text)],
-            "system_params",
-        )
-        yield Scene(
-            "a system line whose code is not its kind",
-            [*self.start, self.next("other code", "service", "late", body=another)],
-            "system_params",
-        )
-        yield from self._first_entries()
-
-    def _first_entries(self) -> Iterator[Scene]:
-        """Yield reports whose own head does not fit."""
-        story = self.story
-        opened = verify_thread([self.report.record], [story.case], CHAIN, thread=None)[0].head
-        own = {
-            key: opened[key]
-            for key in (
-                "reporter_age",
-                "reporter_sign",
-                "case_key",
-                "readers",
-                "left_out",
-                "recovery",
-                "waive_ack",
-                "code_made_by",
-            )
-        }
-        swapped = [{**own["readers"][0], "sha256": b64u(bytes(32))}, *own["readers"][1:]]
-        for name, adds, reason in (
-            ("a reader's key is not the keyring's", {"readers": swapped}, "readers"),
-            ("a reader is left out too", {"left_out": ["anna"]}, "readers"),
-            (
-                "a recovery key that the keyring does not name",
-                {"recovery": b64u(bytes(32))},
-                "readers",
-            ),
-            ("names another case key", {"case_key": b64u(OTHER_KEY.public_key.raw)}, "case_key"),
-            (
-                "names another reporter: the thread's id does not follow",
-                {"reporter_age": b64u(OTHER_KEY.public_key.raw)},
-                "moved",
-            ),
-        ):
-            row = story.write(
-                name,
-                [],
-                "reporter",
-                "report",
-                strictjson.parse(b"{}", 2, ThreadError),
-                adds={**own, **adds},
-            )
-            yield Scene(f"the report: {name}", [row], reason)
-
 
 def vectors() -> dict[str, Any]:
     """Return all scenes, each checked against our own verdict, and the sealed entries by name."""
@@ -335,7 +259,8 @@ def vectors() -> dict[str, Any]:
         teller.broken_columns,
         teller.broken_seals,
         teller.broken_authors,
-        teller.broken_lines,
+        lambda: beginnings.lines(teller.story, teller.start),
+        lambda: beginnings.reports(teller.story),
         lambda: accesses.access(teller.story, teller.start),
         lambda: accesses.desk(teller.story, teller.start),
     )
