@@ -9,7 +9,7 @@ import { currentReaders, makeDesk, makeEntry } from "../../whistle/web/static/js
 import { openCaseKeys } from "../../whistle/web/static/js/sealing/case-keys.js";
 import { SigningKey } from "../../whistle/web/static/js/sealing/signing.js";
 import { Case, record } from "./support/case.mjs";
-import { asHandler, CHANNEL, TODAY } from "./support/organisation.mjs";
+import { asHandler, CHANNEL, person, TODAY } from "./support/organisation.mjs";
 import { refused } from "./support/refused.mjs";
 
 const reporter = { side: "reporter", id: "reporter" };
@@ -167,6 +167,20 @@ describe("authors", () => {
     await made.append(changes, { key: made.handler("anna").signing, body });
     assert.deepEqual(await made.fault(), ["forged", 3]);
   });
+  test("a system line dated after the service's key ended is forged", async () => {
+    const publish = ({ organisation }) => {
+      const service = { sign: b64u(organisation.service.public), from: "2026-11-01", to: TODAY };
+      const { bytes } = organisation.chain.pop();
+      const { handlers } = JSON.parse(new TextDecoder().decode(bytes));
+      organisation.publish(handlers, { service: [service] });
+    };
+    const made = await filed({ publish });
+    const line = { kind: "late", author: system };
+    await made.append(line, { body: { code: "late", params: {} } });
+    assert.equal(await made.fault(), null);
+    made.records.at(-1).on = "2026-11-23";
+    assert.deepEqual(await made.fault(), ["forged", 3]);
+  });
   test("a handler whom the keyring does not name", async () => {
     const made = await filed();
     const key = new SigningKey(randomBytes(32));
@@ -209,6 +223,13 @@ describe("what a kind must say", () => {
     const made = await filed();
     await made.confirm();
     assert.deepEqual(await made.fault(), ["received", 3]);
+  });
+  test("a second report in the thread is none", async () => {
+    const made = await filed();
+    const { head } = (await made.verify()).entries[0];
+    const again = { ...head, seq: 3, prev: made.sha256 };
+    await made.append(again);
+    assert.deepEqual(await made.fault(), ["kind", 3]);
   });
   test("it confirms this very entry 1", async () => {
     const made = await filed();
@@ -369,6 +390,19 @@ describe("entries made here", () => {
     records.push(record(2, "note", "cia", note, "desk"));
     const after = await verifyThread(records, { ...made, privateTexts, entries: opened.entries });
     assert.deepEqual([after.fault, after.entries.length], [null, 2]);
+  });
+  test("who is gone from the newest keyring is sealed to no more, also while it waits", async () => {
+    const publish = async ({ organisation, people, newcomer }) => {
+      const handlers = [...people.slice(1), newcomer].map((one) => asHandler(one));
+      organisation.publish(handlers, { issued_on: "2026-11-20" });
+    };
+    const newcomer = await person("zoe");
+    const made = await filed({ publish: (one) => publish({ ...one, newcomer }) });
+    assert.equal(made.keyring.serial, 1);
+    const { access } = await made.verify();
+    const inForce = { keyring: made.keyring, newest: made.keyrings.newest, on: TODAY };
+    const ids = currentReaders(access, inForce).map(({ id }) => id);
+    assert.deepEqual(ids, ["bo", "cia", "dan", "eva"]);
   });
   test("a note passed off as a message is refused", async () => {
     const made = await filed();

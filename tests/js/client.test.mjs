@@ -163,3 +163,17 @@ test("a request between start and stop is answered too, and a late answer is nob
   workers[0].say({ id: 1, ok: true, value: {} });
   given.stop();
 });
+
+test("a sign of life winds the clock again, for two minutes at most", async () => {
+  const given = await started();
+  const asked = failure(given.ask("openThread"));
+  await settled();
+  for (let seconds = 9; seconds < 120; seconds += 9) {
+    mock.timers.tick(9000);
+    assert.equal(workers[0].killed, false);
+    workers[0].say({ id: 1, alive: true });
+  }
+  mock.timers.tick(3000);
+  assert.deepEqual(await asked, ["SealingError", "timeout"]);
+  assert.equal(workers[0].killed, true);
+});

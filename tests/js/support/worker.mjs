@@ -11,7 +11,7 @@ export async function load(name) {
     addEventListener: (kind, listener) => messages.addEventListener(kind, listener),
     postMessage(message, transfer = []) {
       const plain = structuredClone(message, { transfer });
-      if (plain.ready) return;
+      if (plain.ready || plain.alive) return;
       const { resolve, reject } = waiting.get(plain.id);
       if (plain.ok) resolve(plain.value);
       else reject(plain);

@@ -4,7 +4,8 @@
 //   const sealing = openSealing({ worker, builtOn, root });
 //   const { receipt } = await sealing.ask("newReceipt");
 
-const ANSWER_MS = 10000;
+const ANSWER_MS = 10000; // or between two signs of life
+const WHOLE_MS = 120000;
 const SLOW_MS = { unlock: 60000 };
 const LOAD_MS = 90000;
 
@@ -52,6 +53,7 @@ class Sealing {
       const worker = new Worker(scriptUrl(this.#options.worker), { type: "module" });
       worker.onerror = failed;
       worker.onmessage = ({ data }) => {
+        if (data.alive) return this.#wind(data.id);
         if (!data.ready) return this.#settle(data);
         clearTimeout(clock);
         return resolve(worker);
@@ -74,9 +76,9 @@ class Sealing {
     const { builtOn, root } = this.#options;
     const id = (this.#last += 1);
     return new Promise((resolve, reject) => {
-      const limit = SLOW_MS[name] ?? ANSWER_MS;
-      const clock = setTimeout(() => this.#expire(id), limit);
-      this.#pending.set(id, { resolve, reject, clock });
+      const end = setTimeout(() => this.#expire(id), WHOLE_MS);
+      this.#pending.set(id, { resolve, reject, end, limit: SLOW_MS[name] ?? ANSWER_MS });
+      this.#wind(id);
       worker.postMessage({ id, ask: name, params: { builtOn, root, ...params } });
     });
   }
@@ -86,11 +88,20 @@ class Sealing {
     this.#end("restarted");
   }
 
+  /** Starts a request's clock anew. */
+  #wind(id) {
+    const waiting = this.#pending.get(id);
+    if (!waiting) return;
+    clearTimeout(waiting.clock);
+    waiting.clock = setTimeout(() => this.#expire(id), waiting.limit);
+  }
+
   #settle({ id, ok, value, ...error }) {
     const waiting = this.#pending.get(id);
     if (!waiting) return;
     this.#pending.delete(id);
     clearTimeout(waiting.clock);
+    clearTimeout(waiting.end);
     if (ok) waiting.resolve(value);
     else waiting.reject(new SealingError(error));
   }

@@ -20,8 +20,10 @@ import { Reading } from "./reading.js";
  * first fault, the `fault` {reason, chain, seq} or null, and what the next entry must fit.
  * `reporter` is the reporter's own public signing key (b64u) when it is the reporter who reads;
  * `entries` of the verified case chain are given when the records are of the desk chain.
+ * `alive` is called after each entry.
  */
-export async function verifyThread(records, { privateTexts, keyrings, thread, reporter, entries }) {
+export async function verifyThread(records, given) {
+  const { privateTexts, keyrings, thread, reporter, entries, alive = () => {} } = given;
   const chain = entries ? "desk" : "case";
   const keys = await Promise.all(privateTexts.map((text) => privateKey(privateSeed(text))));
   const access = Access.of(entries ?? []);
@@ -31,6 +33,7 @@ export async function verifyThread(records, { privateTexts, keyrings, thread, re
   for (const record of records) {
     try {
       await reading.take(record);
+      alive();
     } catch (error) {
       if (!(error instanceof WhistleError)) throw error;
       fault = { reason: error.reason, chain, seq: record.seq };

@@ -1,13 +1,14 @@
 // How a Worker answers: a closed list of requests, each `{id, ask, params}`, each answered
 // by `{id, ok: true, value}` or `{id, ok: false, family, reason, facts}`. A fault that
 // nobody named is told as `fault`, without its text, because a text could hold content.
+// Long work says `{id, alive: true}` after each step, so that the page knows it goes on.
 
 import { refuse, WhistleError } from "../sealing/errors.js";
 
-async function answered(requests, { id, ask, params }) {
+async function answered(requests, { id, ask, params }, alive) {
   try {
     if (!Object.hasOwn(requests, ask)) refuse("SealingError", "unknown_request");
-    const { transfer = [], ...value } = (await requests[ask](params ?? {})) ?? {};
+    const { transfer = [], ...value } = (await requests[ask](params ?? {}, alive)) ?? {};
     return [{ id, ok: true, value }, transfer];
   } catch (error) {
     const named = error instanceof WhistleError;
@@ -21,7 +22,8 @@ export function serve(scope, requests) {
   let last = Promise.resolve();
   scope.addEventListener("message", ({ data }) => {
     last = last.then(async () => {
-      const [message, transfer] = await answered(requests, data);
+      const alive = () => scope.postMessage({ id: data.id, alive: true });
+      const [message, transfer] = await answered(requests, data, alive);
       scope.postMessage(message, transfer);
     });
   });

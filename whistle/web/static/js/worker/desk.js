@@ -32,25 +32,25 @@ async function unlock({ keyFile, passphrase, handler: id }) {
   return { handler: id, age: handler.age.publicText, sign: b64u(handler.signing.public) };
 }
 
-async function openCase({ answer, ...params }) {
+async function openCase({ answer, ...params }, alive) {
   const { age } = held();
   open = null;
   const found = verified(answer, params);
-  const keyrings = found.chain;
+  const shared = { keyrings: found.chain, alive };
   const cases = await verifyThread(answer.entries, {
-    keyrings,
+    ...shared,
     thread: answer.thread,
     privateTexts: await openCaseKeys(fromB64u(answer.case_age), age.text),
   });
-  const notes = await deskChain(answer, cases, keyrings, age);
+  const notes = await deskChain(answer, cases, shared, age);
   open = { id: answer.id, channel: answer.channel, cases, notes, ...found };
   return told(open);
 }
 
-async function deskChain(answer, { entries, thread }, keyrings, age) {
+async function deskChain(answer, { entries, thread }, shared, age) {
   if (answer.desk_age === null || entries.length === 0) return null;
   const privateTexts = await openCaseKeys(fromB64u(answer.desk_age), age.text);
-  return verifyThread(answer.notes, { keyrings, thread, privateTexts, entries });
+  return verifyThread(answer.notes, { ...shared, thread, privateTexts, entries });
 }
 
 const inForce = ({ keyring, chain, on }) => ({ keyring, newest: chain.newest, on });

@@ -53,7 +53,7 @@ function inUse(params) {
   return { ...found, state: described(found).state };
 }
 
-async function openThread({ answer, ...params }) {
+async function openThread({ answer, ...params }, alive) {
   const { age, signing } = held();
   const found = verified(answer, params);
   const privateTexts = await openCaseKeys(fromB64u(answer.case_age), age.text);
@@ -62,6 +62,7 @@ async function openThread({ answer, ...params }) {
     privateTexts,
     thread: answer.thread,
     reporter: b64u(signing.public),
+    alive,
   });
   thread = { ...opened, channel: answer.channel, keyring: found.keyring };
   return {

@@ -1,0 +1,125 @@
+// A report arrives once: lost answers, a newer keyring, a report that is there already.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { sendReport } from "../../whistle/web/static/js/reporter/send.js";
+
+const CODE = "AAAAA-AAAAA-AAAAA-AAAAA-AAAAA";
+const READERS = [{ id: "anna", name: "Anna", role_text: "Lawyer" }];
+const LETTER = { code: CODE, channel: "main", body: { language: "en" }, leftOut: [] };
+
+const failure = ({ status }) => `failure ${status}`;
+
+/** A Worker that seals anew at each request, and a server that gives the answers in turn. */
+function stage(answers, { readers = READERS, keyring = { status: 200, json: { newer: true } } } = {}) {
+  const asked = [];
+  const posted = [];
+  const sealing = {
+    async ask(name, params) {
+      asked.push([name, params]);
+      if (name === "readKeyring") return { channels: { main: readers } };
+      if (name === "prepareFiling") return { filing: `sealed ${asked.length}`, receipt: CODE };
+      return { token: "token" };
+    },
+  };
+  const net = {
+    failure,
+    getKeyring: async () => keyring,
+    async postReport(filing) {
+      posted.push(filing);
+      return answers.shift();
+    },
+  };
+  const held = { keyringAnswer: { first: true }, readers: READERS };
+  return { asked, posted, held, send: (letter = LETTER) => sendReport(sealing, net, letter, held), sealing };
+}
+
+const created = { status: 201, json: { received_on: "2026-11-22" } };
+
+test("a report that arrives is told with the server's answer", async () => {
+  const { send } = stage([created]);
+  assert.deepEqual(await send(), { kind: "sent", answer: created.json });
+});
+
+test("after a lost answer the very same bytes are sent again", async () => {
+  const { send, posted } = stage([{ status: 0, json: {} }, { status: 200, json: {} }]);
+  assert.deepEqual(await send(), { kind: "failed", code: "failure 0" });
+  assert.equal((await send()).kind, "sent");
+  assert.equal(posted.length, 2);
+  assert.equal(posted[0], posted[1]);
+});
+
+test("changed answers are sealed anew", async () => {
+  const { send, posted } = stage([{ status: 0, json: {} }, created]);
+  await send();
+  await send({ ...LETTER, leftOut: ["bo"] });
+  assert.notEqual(posted[0], posted[1]);
+});
+
+test("the Worker is given the shown code before it seals", async () => {
+  const { send, asked } = stage([created]);
+  await send();
+  assert.deepEqual(asked[0], ["openMailbox", { code: CODE }]);
+  assert.equal(asked[1][0], "prepareFiling");
+  assert.ok(!("code" in asked[1][1]));
+});
+
+test("bytes sealed under another code are never sent", async () => {
+  const { send, posted, sealing } = stage([created]);
+  const ask = sealing.ask;
+  sealing.ask = async (name, params) => ({ ...(await ask(name, params)), receipt: "other" });
+  assert.deepEqual(await send(), { kind: "failed", code: "cannot_seal" });
+  assert.deepEqual(posted, []);
+});
+
+test("a newer keyring with the same readers: sealed again and sent", async () => {
+  const { send, posted, held } = stage([{ status: 409, json: { error: "keyring_changed" } }, created]);
+  assert.equal((await send()).kind, "sent");
+  assert.notEqual(posted[0], posted[1]);
+  assert.deepEqual(held.keyringAnswer, { newer: true });
+});
+
+test("a newer keyring with other readers: nothing is sent before the reporter has looked", async () => {
+  const readers = [...READERS, { id: "dan", name: "Dan", role_text: "New" }];
+  const { send, posted, held } = stage([{ status: 409, json: { error: "keyring_changed" } }], { readers });
+  assert.deepEqual(await send(), { kind: "readers" });
+  assert.equal(posted.length, 1);
+  assert.equal(held.readers, readers);
+});
+
+test("a newer keyring that does not come is a failure like another", async () => {
+  const changed = { status: 409, json: { error: "keyring_changed" } };
+  const { send } = stage([changed], { keyring: { status: 503, json: {} } });
+  assert.deepEqual(await send(), { kind: "failed", code: "failure 503" });
+});
+
+test("a server that always has a newer keyring does not keep the browser busy for ever", async () => {
+  const changed = { status: 409, json: { error: "keyring_changed" } };
+  const { send, posted } = stage(Array(9).fill(changed));
+  assert.deepEqual(await send(), { kind: "failed", code: "send_failed" });
+  assert.equal(posted.length, 3);
+});
+
+test("a report that is there already stays as it is", async () => {
+  const { send } = stage([{ status: 409, json: { error: "already_sent" } }]);
+  assert.deepEqual(await send(), { kind: "already" });
+});
+
+for (const [family, reason, outcome] of [
+  ["KeyringError", "signature", { kind: "failed", code: "keyring_bad" }],
+  ["FilingError", "no_readers", { kind: "readers" }],
+  ["FilingError", "one_reader", { kind: "readers" }],
+  ["FilingError", "unknown_channel", { kind: "failed", code: "cannot_seal" }],
+  ["TooLargeError", "text", { kind: "failed", code: "cannot_seal" }],
+  ["SealingError", "timeout", { kind: "failed", code: "cannot_seal" }],
+]) {
+  test(`${family} ${reason} sends nothing`, async () => {
+    const { send, posted, sealing } = stage([created]);
+    sealing.ask = async () => {
+      throw Object.assign(new Error(family), { family, reason });
+    };
+    assert.deepEqual(await send(), outcome);
+    assert.deepEqual(posted, []);
+  });
+}
