@@ -86,6 +86,19 @@ def test_recovery_can_be_left_out_and_leaves_no_trace() -> None:
         open_case_keys(filing.case_age, [cast.RECOVERY])
 
 
+def test_a_holder_of_a_share_who_is_left_out_takes_recovery_along() -> None:
+    """Whoever must not read it must not help to restore the key either."""
+    for left_out, reads in ((("anna",), False), (("bo",), True)):
+        filing = make(WITH_RECOVERY, left_out)
+        assert len(age.shape(filing.case_age).stanza_types) == 5
+        try:
+            open_case_keys(filing.case_age, [cast.RECOVERY])
+            opened = True
+        except NotForMeError:
+            opened = False
+        assert opened is reads
+
+
 def test_the_order_of_stanzas_tells_nothing() -> None:
     """The reporter's stanza does not always stand in the same place."""
     places = set()

@@ -60,8 +60,10 @@ def test_chain(vector: dict[str, Any]) -> None:
 
 def test_nothing_is_in_force_before_the_first() -> None:
     """Before the first keyring's day there is nobody to seal to."""
+    chain = verify_chain([cast.FIRST], cast.ROOT.public)
     with pytest.raises(KeyringError, match="not_yet"):
-        verify_chain([cast.FIRST], cast.ROOT.public).effective(dt.date(2026, 11, 1))
+        chain.effective(dt.date(2026, 11, 1))
+    assert chain.waiting(dt.date(2026, 11, 1)) == chain.links
 
 
 def test_an_entry_finds_the_keyring_it_names_and_no_other() -> None:

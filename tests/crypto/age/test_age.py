@@ -13,6 +13,7 @@ from whistle.crypto import age
 from whistle.crypto.age import PrivateKey, PublicKey, Sealer, armor, encoding
 from whistle.crypto.age.encoding import bech32_decode, bech32_encode
 from whistle.crypto.age.stream import plaintext_size, sealed_size
+from whistle.crypto.age.x25519 import ClassicPrivateKey
 from whistle.errors import NotForMeError, SealError
 
 ANNA = PrivateKey.from_seed(bytes(range(32)))
@@ -263,3 +264,14 @@ def test_armour_comes_off_again(data: bytes) -> None:
     text = armor.encode(data)
     assert armor.is_armored(text)
     assert armor.decode(b"\n" + text.replace(b"\n", b"\r\n")) == data
+
+
+@pytest.mark.parametrize(
+    "text", ["", str(ANNA), bech32_encode("age-secret-key-", bytes(31)).upper()]
+)
+def test_what_is_no_classic_key_is_refused(text: str) -> None:
+    """The classic private key has its own form, and does not print itself."""
+    with pytest.raises(SealError, match="private_key"):
+        ClassicPrivateKey.parse(text)
+    classic = ClassicPrivateKey.parse(bech32_encode("age-secret-key-", bytes(32)).upper())
+    assert repr(classic) == "ClassicPrivateKey(…)"

@@ -65,6 +65,9 @@ def _heads() -> list[tuple[str, dict[str, Any] | bytes, str | None]]:
         ("white space in the head: signed as it is", spaced, None),
         ("feedback", head(**feedback), None),
         ("feedback with a next date", head(**{**feedback, "next_on": "2027-02-22"}), None),
+        ("a closing", head(kind="closing", outcome="substantiated"), None),
+        ("a closing with a free text", head(kind="closing", outcome="It was the boss"), "value"),
+        ("a reopening", head(kind="reopening"), None),
         ("a note", head(chain="desk", kind="note"), None),
         ("the desk chain's first", head(chain="desk", seq=1, kind="desk", desk_key=desk_key), None),
         *((f"a system line: {kind}", head(kind=kind, author=service), None)
