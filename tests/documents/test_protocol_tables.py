@@ -32,7 +32,7 @@ PAGES_ONLY = {
 
 def raised(paths: Iterator[Path], kinds: tuple[str, ...]) -> set[str]:
     """Return the codes with which errors of these kinds are raised."""
-    found = set()
+    found: set[str] = set()
     for path in paths:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if (
@@ -41,6 +41,7 @@ def raised(paths: Iterator[Path], kinds: tuple[str, ...]) -> set[str]:
                 and node.func.id in kinds
                 and node.args
                 and isinstance(node.args[0], ast.Constant)
+                and isinstance(node.args[0].value, str)
             ):
                 found.add(node.args[0].value)
     return found
