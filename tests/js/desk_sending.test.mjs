@@ -120,6 +120,7 @@ test("each failure has the code of a sentence", () => {
   assert.equal(codeOf(new ApiError(0, "offline")), "failed.offline");
   assert.equal(codeOf(new ApiError(429, "rate")), "failed.busy");
   assert.equal(codeOf(new ApiError(409, "closed")), "failed.closed");
+  assert.equal(codeOf(new ApiError(502, "unreadable")), "failed.server");
   assert.equal(codeOf(sealing("KeyringError", "rollback")), "keyring.fault.rollback");
   assert.equal(codeOf(sealing("ThreadError", "fork")), "fault.fork");
   assert.equal(codeOf(sealing("TooLargeError", "text")), "failed.too_large");

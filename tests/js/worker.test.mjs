@@ -4,10 +4,11 @@ import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 
 import { b64u, concat, fromB64u, H, utf8 } from "../../whistle/web/static/js/sealing/bytes.js";
-import { verify } from "../../whistle/web/static/js/sealing/signing.js";
+import { derive, generate } from "../../whistle/web/static/js/sealing/receipt.js";
+import { SigningKey, verify } from "../../whistle/web/static/js/sealing/signing.js";
 import { Encrypter } from "../../whistle/web/static/vendor/age-encryption@0.3.1/age.js";
 import { Case } from "./support/case.mjs";
-import { asHandler, CHANNEL, fiveHandlers, person, TODAY } from "./support/organisation.mjs";
+import { asHandler, CHANNEL, fiveHandlers, person, publicLine, TODAY } from "./support/organisation.mjs";
 import { refused } from "./support/refused.mjs";
 import { load } from "./support/worker.mjs";
 
@@ -134,6 +135,22 @@ describe("the reporter's", () => {
     answer.entries = [...made.records, { ...entry, chain: "case", handler: null, on: TODAY }];
     const after = await ask("openThread", { answer, builtOn });
     assert.deepEqual([after.fault, after.entries.at(-1).body], [null, { text: "hej" }]);
+  });
+
+  test("a thread that another key signed as the reporter is not mine", async () => {
+    const mine = await derive(generate());
+    const signing = new SigningKey(new Uint8Array(32).fill(3));
+    const made = await Case.filed({ receipt: { ...mine, signing } });
+    await ask("openMailbox", { code: mine.written });
+    const opened = await ask("openThread", { answer: caseAnswer(made), builtOn });
+    assert.deepEqual(opened.fault, { reason: "not_mine", chain: "case", seq: 1 });
+    assert.deepEqual(opened.entries, []);
+  });
+
+  test("an answer under another root than the page's own is refused", async () => {
+    const root = publicLine(new SigningKey(new Uint8Array(32).fill(4)));
+    await refused(() => filing({ root }), "KeyringError", "root");
+    assert.ok(await filing({ root: publicLine(organisation.root) }));
   });
 
   test("kinds that are not the reporter's are not made", () =>
