@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyotp
 from flask import Flask
@@ -36,6 +37,7 @@ CAST = (
     Appointed("bo", "Bo Ek", "Case handler, health and safety", {"main": "handler"}),
     Appointed("carin", "Carin Dahl", "Deputy, external auditor", {"main": "deputy"}),
 )
+DATABASE_FILE = "whistle.sqlite"
 CHEAP_LOG_N = 10
 """scrypt's cost for key files that protect nothing."""
 
@@ -63,6 +65,18 @@ class Organisation:
 def cast() -> tuple[Enrolled, ...]:
     """The cast with their keys, made once in a test run."""
     return tuple(enrol(one, log_n=CHEAP_LOG_N) for one in CAST)
+
+
+@cache
+def _empty_database() -> bytes:
+    """A database with its tables and nothing in them, made once in a test run."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / DATABASE_FILE
+        database = Database(f"sqlite:///{file}")
+        database.prepare()
+        database.forget()
+        database.close()
+        return file.read_bytes()
 
 
 def make_settings(folder: Path) -> Settings:
@@ -93,8 +107,8 @@ def make_organisation(
         root,
         first_keyring(settings.organisation, people, service.public, root, issued_on),
     )
+    (settings.data_dir / DATABASE_FILE).write_bytes(_empty_database())
     database = Database(settings.database)
-    database.prepare()
     admit(database, people)
     database.close()
     made: list[Organisation] = []

@@ -2,8 +2,11 @@
 
 Rules:
 * a reader of the channel who was not left out at filing gets a row; one who was left out gets
-  none, and for that person the case is in no list, count or answer;
-* a deputy holds a key from the start but sees the case only from the day its row says;
+  none by any key of theirs, and for that person the case is in no list, count or answer;
+* a deputy holds a key from the start but sees the case only from the day its row says: the first,
+  where nobody but deputies is left;
+* who no longer has a place in the channel by the keyring in effect sees none of its cases: what
+  they wrote would break the thread for everybody;
 * absent and foreign look the same.
 """
 
@@ -23,32 +26,35 @@ DEPUTY = "deputy"
 def grant(
     session: Session, case: Case, readers: Iterable[HandlerKey], left_out: Iterable[str]
 ) -> None:
-    """Give each reader who was not left out a row; deputies wait, the others see it at once."""
-    excluded = set(left_out)
-    for reader in readers:
-        if reader.id in excluded:
-            continue
+    """Give each reader who was not left out a row; deputies wait if there is anybody else."""
+    ids = set(left_out)
+    readers = tuple(readers)
+    persons = {one.person for one in readers if one.id in ids}
+    kept = [one for one in readers if one.person not in persons]
+    alone = all(one.channels[case.channel] == DEPUTY for one in kept)
+    for reader in kept:
         role = reader.channels[case.channel]
         session.add(
             Access(
                 case_id=case.id,
                 handler_id=reader.id,
                 role=role,
-                from_on=None if role == DEPUTY else case.received_on,
+                from_on=None if role == DEPUTY and not alone else case.received_on,
                 until_on=None,
             )
         )
 
 
-def visible_cases(handler_id: str, today: date) -> Select[Case]:
+def visible_cases(handler: HandlerKey, today: date) -> Select[Case]:
     """The cases that this handler sees today."""
     return (
         select(Case)
         .join(Access, Access.case_id == Case.id)
         .where(
-            Access.handler_id == handler_id,
+            Access.handler_id == handler.id,
             Access.from_on <= today,
             or_(Access.until_on.is_(None), Access.until_on > today),
+            Case.channel.in_(handler.channels),
         )
     )
 
@@ -62,13 +68,13 @@ def who_sees(case_id: bytes, today: date) -> Select[str]:
     )
 
 
-def visible_case(session: Session, handler_id: str, case_id: bytes, today: date) -> Case:
+def visible_case(session: Session, handler: HandlerKey, case_id: bytes, today: date) -> Case:
     """One case, if this handler sees it today.
 
     Raises:
         NotFoundError: it is not there, or not for this handler; nothing tells which.
     """
-    case = session.scalar(visible_cases(handler_id, today).where(Case.id == case_id))
+    case = session.scalar(visible_cases(handler, today).where(Case.id == case_id))
     if case is None:
         raise NotFoundError("unknown")
     return case

@@ -4,7 +4,9 @@ Rules (protocol section 2):
 * the folder of public keys is read at start and again whenever it changes;
 * every keyring that was ever published stays in the database, chained; a file that says
   something else under a serial that is already there is refused, and nothing is replaced;
-* what does not verify is never used: the last good chain stays in force, and the fault is raised.
+* what does not verify is never used: until the folder is mended, every use raises the fault;
+* whoever needs today's chain inside a writing transaction asks for it before that too: there,
+  keeping a new one would wait for the very writer that asks, so the chain as last read is given.
 """
 
 from collections.abc import Mapping
@@ -24,6 +26,8 @@ from whistle.errors import KeyringError
 from whistle.storage.engine import Database
 from whistle.storage.keys_dir import load_keys_dir
 from whistle.storage.tables import KeyringFile
+
+_Stamp = tuple[tuple[str | int, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class Keyrings:
         self._folder = folder
         self._database = database
         self._lock = Lock()
-        self._stamp: tuple[int, ...] = ()
+        self._stamp: _Stamp = ()
         self._published: Published | None = None
 
     def published(self) -> Published:
@@ -66,6 +70,8 @@ class Keyrings:
         Raises:
             KeyringError: the folder holds a chain that breaks a rule, or nothing.
         """
+        if self._database.in_writing and self._published is not None:
+            return self._published
         stamp = self._look()
         with self._lock:
             if self._published is None or stamp != self._stamp:
@@ -73,9 +79,9 @@ class Keyrings:
                 self._stamp = stamp
             return self._published
 
-    def _look(self) -> tuple[int, ...]:
+    def _look(self) -> _Stamp:
         paths = sorted(self._folder.iterdir()) if self._folder.is_dir() else []
-        return tuple(path.stat().st_mtime_ns for path in paths)
+        return tuple(_mark(path) for path in paths)
 
     def _read(self) -> Published:
         root, files = load_keys_dir(self._folder)
@@ -103,3 +109,12 @@ class Keyrings:
                     raise KeyringError("serial_twice")
             if set(known) - {one.keyring.serial for one in published.chain.links}:
                 raise KeyringError("serial_missing")
+
+
+def _mark(path: Path) -> tuple[str | int, ...]:
+    """What changes when a file does; a date that is set back shows in ctime."""
+    try:
+        stat = path.lstat()
+    except FileNotFoundError:  # taken away since the folder was listed
+        return (path.name,)
+    return path.name, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns

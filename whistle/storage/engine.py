@@ -12,7 +12,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock
+from threading import Lock, local
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -40,6 +40,7 @@ class Database:
         self.engine = _engine(address)
         self._writer = self.engine.execution_options(whistle_begin="IMMEDIATE")
         self._one_writer = Lock()
+        self._here = local()
         file = self.engine.url.database if self.engine.dialect.name == "sqlite" else None
         self._queue = f"{file}-queue" if file else None
 
@@ -54,11 +55,17 @@ class Database:
         """A session whose work is kept whole when the block ends, or not at all when it raises."""
         with (
             self._one_writer,
+            self._noted(),
             _queued(self._queue),
             Session(self._writer) as session,
             session.begin(),
         ):
             yield session
+
+    @property
+    def in_writing(self) -> bool:
+        """Whether this thread is inside `writing`: a second one would wait for itself."""
+        return getattr(self._here, "writing", False)
 
     def prepare(self) -> None:
         """Bring the database to the version that this program needs; one process does it."""
@@ -77,6 +84,14 @@ class Database:
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        self._here.writing = True
+        try:
+            yield
+        finally:
+            self._here.writing = False
 
 
 @contextmanager

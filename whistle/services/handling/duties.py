@@ -19,7 +19,7 @@ def list_tasks(parts: Parts, handler: HandlerKey) -> dict[str, Any]:
     """What is to be done, the nearest date first; nothing of a case that this handler sees not."""
     today = _today(parts)
     with parts.database.reading() as session:
-        own = access.visible_cases(handler.id, today).with_only_columns(Case.id)
+        own = access.visible_cases(handler, today).with_only_columns(Case.id)
         ids = list(session.scalars(own))
         shown = [tasks.shown(one, today) for one in tasks.open_tasks(session, ids)]
     return {"today": today.isoformat(), "tasks": dates.as_json(shown)}
@@ -37,7 +37,7 @@ def begin_task(
     with parts.database.writing() as session:
         channel, key = parts.settings.channels[0], None
         if case_id is not None:
-            case = access.visible_case(session, handler.id, case_key(case_id), _today(parts))
+            case = access.visible_case(session, handler, case_key(case_id), _today(parts))
             channel, key = parts.channel(case.channel), case.id
         started = _date(started_on, "started_on")
         if started > parts.today(channel):
@@ -90,7 +90,7 @@ def _channel_of(session: Session, parts: Parts, handler: HandlerKey, task: Task)
     """The channel whose law counts; a task of a case that is not seen is not there."""
     if task.case_id is None:
         return parts.settings.channels[0]
-    case = access.visible_case(session, handler.id, task.case_id, _today(parts))
+    case = access.visible_case(session, handler, task.case_id, _today(parts))
     return parts.channel(case.channel)
 
 

@@ -39,6 +39,8 @@ def has_feed(parts: Parts, handler: HandlerKey) -> bool:
 def read_feed(parts: Parts, token: bytes) -> bytes:
     """The calendar behind a token: the due dates of the cases that its holder sees today.
 
+    It ends with its holder's key in the keyring.
+
     Raises:
         NotFoundError: `unknown`.
     """
@@ -47,10 +49,13 @@ def read_feed(parts: Parts, token: bytes) -> bytes:
         person = session.scalar(
             select(Person).where(Person.feed_sha256 == sha256(_LABEL + token).digest())
         )
-        if person is None:
+        handler = (
+            parts.keyrings.published().chain.effective(today).handler(person.id if person else "")
+        )
+        if person is None or handler is None or not handler.valid_on(today):
             raise NotFoundError("unknown")
         cases = session.scalars(
-            access.visible_cases(person.id, today)
+            access.visible_cases(handler, today)
             .where(Case.due_on.is_not(None))
             .order_by(Case.due_on, Case.id)
         ).all()

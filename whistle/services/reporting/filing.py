@@ -3,8 +3,8 @@
 Rules:
 * only a filing of the right shape is kept, sealed for the keyring in effect and for exactly as
   many readers as the channel has: those left out are replaced by dummies, so no count tells;
-* the mailbox makes it happen once: the same bytes get the same answer, other bytes under the
-  same mailbox are refused;
+* mailbox and thread make it happen once: the same bytes get the same answer for ever, other bytes
+  under the same mailbox, or the same thread under another one, are refused;
 * the case, its access, the report and the system's first line are kept together or not at all,
   and on disk before the reporter is told;
 * the receipt date is the channel's calendar date; no time is kept.
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from whistle.case import apply
@@ -25,14 +25,17 @@ from whistle.config import Acknowledge, Channel
 from whistle.crypto.encoding import b64u
 from whistle.crypto.filing import Filing
 from whistle.crypto.keyring import HandlerKey
-from whistle.errors import ConflictError, DeniedError, FilingError, KeyringError
+from whistle.errors import ConflictError, FilingError, KeyringError, LawError
+from whistle.law.deadlines import Facts, deadlines
 from whistle.services import access, dates, facts, thread
 from whistle.services.acknowledging import acknowledge
 from whistle.services.parts import Parts
-from whistle.storage.tables import Case, CaseKey, new_id
+from whistle.storage.tables import Case, CaseKey, Entry, new_id
 
 NUMBER_SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 NUMBER_HALF = 3
+FIRST_LINES = 3
+"""The report, the system's `received`, and its `acknowledged` where the channel does so at once."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Receipted:
     acknowledge_due_on: date
     acknowledged_on: date | None
     feedback_due_on: date
+    waived: bool
     next_seq: int
     head_sha256: bytes
     repeated: bool
@@ -59,8 +63,10 @@ def file_report(parts: Parts, posted: bytes) -> Receipted:
     """
     filing = Filing.parse(posted)
     digest = sha256(posted).digest()
+    parts.keyrings.published()  # anew, before the transaction: a filing for an older one is refused
     with parts.database.writing() as session:
-        existing = session.scalar(select(Case).where(Case.mailbox_id == filing.mailbox_id))
+        same = or_(Case.mailbox_id == filing.mailbox_id, Case.thread == filing.thread)
+        existing = session.scalar(select(Case).where(same).limit(1))
         if existing is not None:
             if existing.filing_sha256 != digest:
                 raise ConflictError("already_sent")
@@ -76,21 +82,34 @@ def file_report(parts: Parts, posted: bytes) -> Receipted:
 
 
 def receipted(session: Session, parts: Parts, case: Case, *, repeated: bool) -> Receipted:
-    """What the reporter of this case is told of its receipt."""
-    channel = parts.channel(case.channel)
-    due = dates.due_in(case, channel, parts.today(channel)).dates
-    last = thread.last_entry(session, case.id, thread.CASE_CHAIN)
-    if last is None or due.acknowledge_due_on is None or due.feedback_due_on is None:
-        raise DeniedError("closed")
+    """What the reporter was told when the case was filed, whatever has happened to it since."""
+    first = session.scalars(
+        select(Entry)
+        .where(Entry.case_id == case.id, Entry.chain == thread.CASE_CHAIN, Entry.seq <= FIRST_LINES)
+        .order_by(Entry.seq)
+    ).all()
+    at_once = len(first) == FIRST_LINES and _came_with_the_report(first[-1], case)
+    last = first[-1] if at_once else first[1]
+    acknowledged_on = case.received_on if at_once else None
+    begun = Facts(received_on=case.received_on, acknowledged_on=acknowledged_on)
+    due = deadlines(facts.limits_of(parts.channel(case.channel)), begun)
+    if due.acknowledge_due_on is None or due.feedback_due_on is None:
+        raise LawError("no_date")
     return Receipted(
         received_on=case.received_on,
         acknowledge_due_on=due.acknowledge_due_on,
-        acknowledged_on=case.acknowledged_on,
+        acknowledged_on=acknowledged_on,
         feedback_due_on=due.feedback_due_on,
+        waived=case.waived,
         next_seq=last.seq + 1,
         head_sha256=last.sha256,
         repeated=repeated,
     )
+
+
+def _came_with_the_report(entry: Entry, case: Case) -> bool:
+    """Whether it is the standard text that acknowledged the report at once."""
+    return (entry.kind, entry.handler_id, entry.on) == ("acknowledged", None, case.received_on)
 
 
 def _readers(parts: Parts, channel: Channel, filing: Filing) -> Sequence[HandlerKey]:

@@ -37,6 +37,7 @@ def sweep(parts: Parts) -> Swept:
     """Do everything that is due now; return what was done."""
     swept = Swept()
     after: tuple[date, bytes] | None = None
+    parts.keyrings.published()  # anew, before the transactions: their lines name the newest
     while True:
         with parts.database.writing() as session:
             cases = _waking(session, _latest_day(parts), after)

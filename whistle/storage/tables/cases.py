@@ -80,6 +80,7 @@ class Case(Table):
     __table_args__ = (
         Index("cases_by_due_date", "due_on", "id"),
         Index("cases_by_waking", "wake_on", "id"),
+        Index("cases_by_thread", "thread"),
         WITHOUT_ROWID,
     )
 

@@ -51,6 +51,7 @@ def upgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.create_index("cases_by_due_date", ["due_on", "id"], unique=False)
         batch_op.create_index("cases_by_waking", ["wake_on", "id"], unique=False)
+        batch_op.create_index("cases_by_thread", ["thread"], unique=False)
 
     op.create_table(
         "keyrings",
@@ -238,6 +239,7 @@ def downgrade() -> None:
     op.drop_table("log_events")
     op.drop_table("keyrings")
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_index("cases_by_thread")
         batch_op.drop_index("cases_by_waking")
         batch_op.drop_index("cases_by_due_date")
 
