@@ -52,7 +52,7 @@ def rows_of(answers: Answers, persons: Sequence[Reader]) -> list[Row]:
         _row("readers", ", ".join(left_out) or _(NOBODY)),
         _row("they_read", ", ".join(reading), step="readers"),
         _row("who", _who(answers)),
-        _row("language", LANGUAGES[answers.language], step="reply"),
+        _row("language", LANGUAGES.get(answers.language, ""), step="reply"),
     ]
     if wishes:
         rows.append(_row("reply", "\n".join(_(one) for one in wishes)))

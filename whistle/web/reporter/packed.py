@@ -10,7 +10,7 @@ from flask import Response, current_app, request
 
 def packed(page: str) -> Response:
     """Return the page, packed when the browser takes it (RFC 9110 section 8.4.1.3)."""
-    small = "gzip" in request.accept_encodings
+    small = request.accept_encodings.quality("gzip") > 0
     data = page.encode()
     response = current_app.make_response(gzip.compress(data, mtime=0) if small else data)
     if small:

@@ -87,14 +87,14 @@ def sent() -> ResponseReturnValue:
     return sent_page(told, code, typed=typed, problem=problem, saved=problem is None)
 
 
-def told_of(receipted: Receipted, *, waived: bool = False) -> dict[str, Any]:
+def told_of(receipted: Receipted) -> dict[str, Any]:
     """Return the dates of a report that has just been kept, as lines_of() reads them."""
     return {
         "received_on": receipted.received_on,
         "acknowledge_due_on": receipted.acknowledge_due_on,
         "acknowledged_on": receipted.acknowledged_on,
         "feedback_due_on": receipted.feedback_due_on,
-        "waived": waived,
+        "waived": receipted.waived,
     }
 
 
@@ -125,7 +125,7 @@ def _file(channel: Channel, answers: Answers) -> ResponseReturnValue:
         return check_page(channel, answers, ("", "busy", {}), 429)
     except (DeniedError, KeyringError):
         return check_page(channel, answers, ("", "paused", {}), 503)
-    return sent_page(told_of(receipted, waived=answers.waive_ack), code)
+    return sent_page(told_of(receipted), code)
 
 
 def _in_the_way(

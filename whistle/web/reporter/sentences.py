@@ -83,6 +83,7 @@ SCRIPTED: Mapping[str, str] = {
     "keyring_missing": mark(
         "The list of persons who read reports did not arrive. Your text is still here. Try again"
     ),
+    "checking": mark("The signatures on the list of persons are being checked."),
     "working": mark("Encrypting and sending. This takes a few seconds."),
     "opening": mark("Opening. This takes a few seconds."),
     "error_title": mark("Error:"),

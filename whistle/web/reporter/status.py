@@ -37,7 +37,7 @@ def lines_of(dates: Mapping[str, Any]) -> tuple[Line, ...]:
         _answering(dates, late="feedback" in late),
     ]
     next_on = dates.get("next_feedback_on")
-    if next_on and not dates.get("closed_on"):
+    if next_on and not (dates.get("final_feedback_on") or dates.get("closed_on")):
         lines.append(_day("late_next" if "next_feedback" in late else "next_by", next_on))
     if dates.get("closed_on"):
         lines.append(_day("closed", dates["closed_on"]))

@@ -87,13 +87,19 @@ function comingOf(coming) {
   return notice;
 }
 
-/** The notice for one reader left: "Anna Berg, Case handler". */
-export function showOneReader(readers, leftOut) {
+/** The only person who would read the report; null if there are more. */
+export function onlyReader(readers, leftOut) {
   const left = remaining(readers, leftOut);
+  return left.length === 1 ? left[0] : null;
+}
+
+/** Shows "Anna Berg, Case handler" to be agreed to; `agreedTo` is the person agreed to before. */
+export function showOnlyReader(reader, agreedTo) {
   const box = one("[data-one-reader]");
-  show(box, left.length === 1);
-  if (left.length === 1) fill(box, { reader: `${left[0].name}, ${left[0].role_text}` });
-  return left.length === 1;
+  show(box, reader !== null);
+  if (!reader) return;
+  fill(box, { reader: `${reader.name}, ${reader.role_text}` });
+  one("input", box).checked = reader.person === agreedTo;
 }
 
 /** Says why there is no list yet; an empty code clears it. */

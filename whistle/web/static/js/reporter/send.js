@@ -53,7 +53,7 @@ function refused({ family, reason }) {
   if (family === "FilingError" && ["no_readers", "one_reader"].includes(reason)) {
     return { kind: "readers" };
   }
-  return { kind: "failed", code: family === "TooLargeError" ? "too_long" : "cannot_seal" };
+  return { kind: "failed", code: "cannot_seal" };
 }
 
 async function renew(sealing, net, letter, held) {

@@ -1,12 +1,12 @@
 /** The code's page with the last button, and the page after sending. */
 
-import { bodyOf, leftOutIds, remaining } from "./answers.js";
+import { bodyOf, leftOutIds } from "./answers.js";
 import { checkWhileTyping, letKeep, properly, showCode } from "./code.js";
 import { fill, make, one, show, whileBusy } from "./dom.js";
 import { readForm } from "./form.js";
 import * as net from "./net.js";
 import { clearProblems, showAtField, showProblems, tell } from "./problems.js";
-import { showReaders } from "./readers.js";
+import { onlyReader, showReaders } from "./readers.js";
 import { sendReport } from "./send.js";
 import { linesOf } from "./status.js";
 import { go, replaceStep, stepInAddress } from "./steps.js";
@@ -36,8 +36,7 @@ function letterOf(report) {
     leftOut: leftOutIds(readers, answers.leftOut),
     waiveAck: answers.waiveAck,
     leaveOutRecovery: answers.noRecovery,
-    oneReaderConfirmed:
-      remaining(readers, answers.leftOut).length === 1 && one("#one_reader").checked,
+    oneReaderConfirmed: onlyReader(readers, answers.leftOut)?.person === report.agreedTo,
   };
 }
 
@@ -68,7 +67,7 @@ async function cameBefore(report) {
 
 function readersChanged(report) {
   showReaders(report.held, readForm().leftOut);
-  one("#one_reader").checked = false;
+  report.agreedTo = null;
   const tellAll = () => showProblems([{ field: "left_out", code: "readers_changed" }]);
   addEventListener("hashchange", tellAll, { once: true }); // after the step is shown
   go("step-readers");

@@ -20,7 +20,7 @@ function answering(dates, late) {
 
 function following(dates, late) {
   const { next_feedback_on: day } = dates;
-  if (!day || dates.closed_on) return [];
+  if (!day || dates.final_feedback_on || dates.closed_on) return [];
   return [line(late ? "late_next" : "next_by", { day })];
 }
 

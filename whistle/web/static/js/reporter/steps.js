@@ -9,6 +9,8 @@ export const formSteps = () => all("section[data-step]").map(({ id }) => id);
 /** Every step in order; what comes after the code is no step. */
 export const order = () => [...formSteps(), "check", "code"];
 
+export const isStep = (step) => [...order(), "sent", "closed"].includes(step);
+
 /** The step that holds this control. */
 export const stepOf = (field) =>
   document.getElementById(field)?.closest("section[data-step], [data-page]")?.id;
