@@ -118,6 +118,11 @@ def read_off(page: Page, address: str) -> None:
     page.goto(address)
     session.send("Emulation.setScriptExecutionDisabled", {"value": False})
     session.detach()
+    # The browser hides these again as soon as scripts may run.
+    page.evaluate(
+        "document.querySelectorAll('noscript')"
+        ".forEach(one => one.replaceWith(...one.childNodes))"
+    )
 
 
 @dataclass
