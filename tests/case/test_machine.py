@@ -254,7 +254,7 @@ def test_invariant_29_what_is_due_for_erasure_is_not_reopened() -> None:
     limits = limits_for("SE", backup_life_days=30)
     story = Story(limits, "2026-12-01").acknowledged("2026-12-02").feedback("2027-01-10")
     story.closed("2027-01-11")
-    said = {"reason": "new_facts", "next_on": day("2029-01-11")}
+    said: dict[str, Any] = {"reason": "new_facts", "next_on": day("2029-01-11")}
     assert _refused(story, ev.Reopened, "2028-12-12", ANNA, **said) == "due_for_erasure"
     story.then(ev.Reopened, "2028-12-11", **said)
     assert story.state.is_open
