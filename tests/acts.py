@@ -324,11 +324,11 @@ def write(
     kind: str,
     seq: int,
     entry: bytes,
-    **facts: Any,
+    **posted: Any,
 ) -> Appended:
     """Hand a handler's sealed entry to the service, with the facts of its kind."""
     chain = "desk" if kind in {"desk", "note"} else "case"
-    written = Written(chain, seq, kind, entry, **facts)
+    written = Written(chain, seq, kind, entry, facts=facts)
     return writing.write(organisation.parts, handler(organisation, handler_id), case, written)
 
 
@@ -343,5 +343,5 @@ def act(
 ) -> Appended:
     """Let a handler write an entry whose clear facts are those that its head adds."""
     seq, entry = by_handler(organisation, handler_id, case, kind, adds=adds)
-    facts = {**(adds or {}), **({"reason": reason} if reason else {})}
-    return write(organisation, handler_id, case, kind, seq, entry, **facts)
+    posted = {**(adds or {}), **({"reason": reason} if reason else {})}
+    return write(organisation, handler_id, case, kind, seq, entry, **posted)

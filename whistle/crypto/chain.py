@@ -8,17 +8,17 @@ author known to that keyring, on that date, and a reader of this case · signatu
 
 What this cannot see: the newest entries withheld. That shows when the other side next writes.
 
-Reasons of `ThreadError`: those of `container`, and
-`gap` an entry is missing · `fork` two entries in one place, or one that follows another than the
-one before · `moved` of another thread or chain · `clear_differs` kind, number, handler or date in
-the clear are not the head's · `shape` not one stanza and a pad size · `cannot_open` sealed to a
+Reasons of `ThreadError`: those of `container`, and `gap` an entry is missing, and no later
+`removed` entry names its hash · `fork` two entries in one place, or one that follows another than
+the one before · `moved` of another thread or chain · `clear_differs` kind, number, handler or date
+in the clear are not the head's · `shape` not one stanza and a pad size · `cannot_open` sealed to a
 key that was not given · `damaged` · `case_key` sealed to, or naming, a key that is not this case's
 · `keyring_unknown` · `keyring_fell` an older keyring than an earlier entry's · `unknown_author` not
-in that keyring, or not on that date · `not_reader` a handler who may not read this case ·
-`forged` the signature is not the author's · `not_mine` entry 1 is another reporter's · `readers`
-entry 1's readers are not the keyring's · `received` entry 2 does not confirm entry 1 ·
-`system_params` a system line says more than dates, numbers and hashes · `access` a change of
-access that may not be made.
+in that keyring, or not on that date · `not_reader` a handler who may not read this case · `forged`
+the signature is not the author's · `not_mine` entry 1 is another reporter's · `readers` entry 1's
+readers are not the keyring's · `received` entry 2 does not confirm entry 1 · `system_params` a
+system line says more than dates, numbers and hashes · `access` a change of access that may not be
+made.
 
 An alarm (`VerifiedEntry.alarm`), which leaves the thread readable: `keyring_not_current`, entry 1
 was sealed by a keyring that was not in force on the day it came in, nor on the day before.
@@ -46,7 +46,10 @@ _THREAD_LABEL = b"whistle/thread/v1\0"
 
 @dataclass(frozen=True)
 class EntryRecord:
-    """An entry as the server gives it: its clear columns, and its sealed bytes."""
+    """An entry as the server gives it: its clear columns, and its sealed bytes.
+
+    Of an entry that was erased early only the hash is left: `sealed` is empty, `sha256` is given.
+    """
 
     chain: str
     seq: int
@@ -54,6 +57,7 @@ class EntryRecord:
     handler_id: str | None
     on: dt.date
     sealed: bytes
+    sha256: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,9 @@ def verify_thread(
         reporter=reporter,
         access=Access.of(entry.head for entry in case),
     )
-    found = [reading.take(record) for record in records]
+    found = [entry for record in records if (entry := reading.take(record)) is not None]
+    if reading.gaps:
+        raise ThreadError("gap")
     if found and not case:
         _check_received(records, found)
     return found
@@ -172,13 +178,18 @@ class _Reading:
     seq: int = 0
     serial: int = 0
     prev: bytes = field(default=b"")
+    gaps: set[tuple[int, bytes]] = field(default_factory=set)
 
-    def take(self, record: EntryRecord) -> VerifiedEntry:
-        """Check one more entry."""
+    def take(self, record: EntryRecord) -> VerifiedEntry | None:
+        """Check one more entry; None for one that was erased early."""
         if record.chain != self.chain:
             raise ThreadError("moved")
         if record.seq != self.seq + 1:
             raise ThreadError("fork" if 0 < record.seq <= self.seq else "gap")
+        if not record.sealed and record.sha256 is not None and record.seq > 1:
+            self.gaps.add((record.seq, record.sha256))
+            self.seq, self.prev = record.seq, record.sha256
+            return None
         opener, plaintext = self._open(record.sealed)
         found = container.unpack(plaintext)
         head = found.head
@@ -314,6 +325,9 @@ class _Reading:
             raise ThreadError("kind")
         if head["author"]["side"] == "system":
             _check_system(head["kind"], found.body)
+        if head["kind"] in ("removed", "note_removed"):
+            named = {(one["seq"], b64u_decode(one["sha256"])) for one in head["entries"]}
+            self.gaps -= named
         if head["kind"] == "access":
             self.access.check(head, keyring)
             self.access.follow(head)

@@ -27,7 +27,7 @@ from whistle.crypto.age import PrivateKey, PublicKey, armor
 from whistle.crypto.chain import Place, thread_id
 from whistle.crypto.encoding import b64u
 from whistle.crypto.entry import Author, make_entry
-from whistle.crypto.keyring import HandlerKey, Keyring
+from whistle.crypto.keyring import HandlerKey, Keyring, Recovery
 from whistle.crypto.padding import ENTRY_SIZES
 from whistle.crypto.passphrase import below
 from whistle.crypto.receipt import Receipt
@@ -155,9 +155,11 @@ def make_filing(  # noqa: PLR0913  # each is a decision of its own, named where 
     if not kept:
         raise FilingError("no_readers")
     recovery = None if leave_out_recovery else _recovery(keyring, left_out)
-    reporter, signing, case = receipt.private_key, receipt.signing_key, PrivateKey.generate(random)
-    reporter_age, case_key = reporter.public_key, case.public_key
+    case, signing = PrivateKey.generate(random), receipt.signing_key
+    case_key, reporter_age = case.public_key, receipt.private_key.public_key
     thread = thread_id(reporter_age.raw, signing.public, case_key.raw)
+    adds = _adds(receipt, case_key, kept, left_out, recovery)
+    adds |= {"waive_ack": waive_ack, "code_made_by": code_made_by}
     entry1 = make_entry(
         Place(channel, thread, "case", 1, thread),
         Author("reporter", "reporter", signing, made),
@@ -166,18 +168,9 @@ def make_filing(  # noqa: PLR0913  # each is a decision of its own, named where 
         keyring=keyring,
         to=case_key,
         random=random,
-        adds={
-            "reporter_age": b64u(reporter_age.raw),
-            "reporter_sign": b64u(signing.public),
-            "case_key": b64u(case_key.raw),
-            "readers": [{"id": h.id, "sha256": b64u(h.age_sha256)} for h in kept],
-            "left_out": list(left_out),
-            "recovery": None if recovery is None else b64u(recovery[1]),
-            "waive_ack": waive_ack,
-            "code_made_by": code_made_by,
-        },
+        adds=adds,
     )
-    to = [h.age for h in kept] + [reporter_age] + ([] if recovery is None else [recovery[0]])
+    to = [h.age for h in kept] + [reporter_age] + ([] if recovery is None else [recovery.age])
     return Filing(
         channel=channel,
         keyring_serial=keyring.serial,
@@ -252,14 +245,32 @@ def split_readers(
     return readers, tuple(h for h in readers if h.id not in left_out)
 
 
-def _recovery(keyring: Keyring, left_out: Sequence[str]) -> tuple[PublicKey, bytes] | None:
+def _adds(
+    receipt: Receipt,
+    case_key: PublicKey,
+    kept: Sequence[HandlerKey],
+    left_out: Sequence[str],
+    recovery: Recovery | None,
+) -> dict[str, Any]:
+    """Return what entry 1's head says about keys and readers (protocol section 3)."""
+    return {
+        "reporter_age": b64u(receipt.private_key.public_key.raw),
+        "reporter_sign": b64u(receipt.signing_key.public),
+        "case_key": b64u(case_key.raw),
+        "readers": [{"id": h.id, "sha256": b64u(h.age_sha256)} for h in kept],
+        "left_out": list(left_out),
+        "recovery": None if recovery is None else b64u(recovery.age_sha256),
+    }
+
+
+def _recovery(keyring: Keyring, left_out: Sequence[str]) -> Recovery | None:
     """Return the recovery key, unless somebody left out holds a share (protocol section 10)."""
     if keyring.recovery is None:
         return None
     persons = {h.person for h in keyring.handlers if h.id in left_out}
     if persons & {holder.person for holder in keyring.recovery.holders}:
         return None
-    return keyring.recovery.age, keyring.recovery.age_sha256
+    return keyring.recovery
 
 
 def _parts(sizes: Sequence[Any], rest: bytes) -> dict[str, bytes]:

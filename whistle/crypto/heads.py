@@ -10,9 +10,17 @@ A kind fixes the chain it stands in, who may write it, and what its head adds:
     feedback         case   handler           final next_on
     closing          case   handler           outcome
     reopening        case   handler
+    waiver           case   reporter          waive_ack
+    meeting          case   reporter
+    meeting_offer    case   handler
+    out_of_scope     case   handler
+    removed          case   handler           entries
     access           case   handler, reporter gen case_key added removed reason
     desk             desk   handler           desk_key
     note             desk   handler
+    withholding      desk   handler           ground
+    handover         desk   handler
+    note_removed     desk   handler           entries
     received …       case   system            (SYSTEM_KINDS; body {code, params})
 
 Reasons, raised as `ThreadError`: those of `strictjson`, and `version` · `kind` unknown, or in the
@@ -95,6 +103,24 @@ def _access(fields: Fields) -> None:
     fields.id("reason")
 
 
+def _waiver(fields: Fields) -> None:
+    """Read a waiver of the acknowledgement, or its withdrawal."""
+    fields.boolean("waive_ack")
+
+
+def _withholding(fields: Fields) -> None:
+    """Read why receipt is not acknowledged."""
+    fields.id("ground")
+
+
+def _removed(fields: Fields) -> None:
+    """Read which entries were erased early, and the hashes that stay of them."""
+    for entry in fields.inners("entries"):
+        entry.number("seq", 2)
+        entry.binary("sha256", 32)
+        entry.end()
+
+
 def _desk(fields: Fields) -> None:
     """Read what the desk chain's first entry adds."""
     fields.binary("desk_key", PUBLIC_KEY_BYTES)
@@ -118,9 +144,17 @@ KINDS: Mapping[str, Kind] = {
     "feedback": Kind("case", ("handler",), _feedback),
     "closing": Kind("case", ("handler",), _closing),
     "reopening": Kind("case", ("handler",), _nothing),
+    "waiver": Kind("case", ("reporter",), _waiver),
+    "meeting": Kind("case", ("reporter",), _nothing),
+    "meeting_offer": Kind("case", ("handler",), _nothing),
+    "out_of_scope": Kind("case", ("handler",), _nothing),
+    "removed": Kind("case", ("handler",), _removed),
     "access": Kind("case", ("handler", "reporter"), _access),
     "desk": Kind("desk", ("handler",), _desk),
     "note": Kind("desk", ("handler",), _nothing),
+    "withholding": Kind("desk", ("handler",), _withholding),
+    "handover": Kind("desk", ("handler",), _nothing),
+    "note_removed": Kind("desk", ("handler",), _removed),
     **{kind: Kind("case", ("system",), _nothing) for kind in SYSTEM_KINDS},
 }
 

@@ -20,13 +20,15 @@ from whistle.crypto.age import PublicKey
 from whistle.crypto.chain import Place
 from whistle.crypto.encoding import b64u
 from whistle.crypto.entry import Author, make_entry
-from whistle.errors import ConflictError
+from whistle.errors import ConflictError, FilingError
 from whistle.services import shapes
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case, CaseKey, Entry, EntrySeal, new_id
 
 CASE_CHAIN = "case"
 DESK_CHAIN = "desk"
+SEQ_MAX = 2**31 - 1
+"""The largest number of an entry: what every database holds as an integer."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,17 @@ def append(session: Session, case: Case, draft: Draft) -> Appended:
     return Appended(draft.seq, digest, repeated=False)
 
 
+def number(seq: object) -> int:
+    """An entry's number as it was posted.
+
+    Raises:
+        FilingError: `seq`, it is no number that an entry can have.
+    """
+    if type(seq) is not int or not 0 < seq <= SEQ_MAX:
+        raise FilingError("seq")
+    return seq
+
+
 def append_system_line(
     session: Session, parts: Parts, case: Case, code: str, params: Mapping[str, object], on: date
 ) -> Appended:
@@ -126,14 +139,14 @@ def last_entry(session: Session, case_id: bytes, chain: str) -> Entry | None:
 
 
 def sealed_entries(session: Session, case_id: bytes, chain: str) -> list[tuple[Entry, bytes]]:
-    """A whole chain in order, each entry with its sealed bytes."""
+    """A whole chain in order, each entry with its sealed bytes; none for one erased early."""
     rows = session.execute(
         select(Entry, EntrySeal.sealed)
-        .join(EntrySeal, EntrySeal.entry_id == Entry.id)
+        .outerjoin(EntrySeal, EntrySeal.entry_id == Entry.id)
         .where(Entry.case_id == case_id, Entry.chain == chain)
         .order_by(Entry.seq)
     )
-    return [(entry, sealed) for entry, sealed in rows]
+    return [(entry, sealed or b"") for entry, sealed in rows]
 
 
 def entry_json(entry: Entry, sealed: bytes) -> dict[str, Any]:
@@ -145,6 +158,7 @@ def entry_json(entry: Entry, sealed: bytes) -> dict[str, Any]:
         "handler": entry.handler_id,
         "on": entry.on.isoformat(),
         "sealed": b64u(sealed),
+        "sha256": b64u(entry.sha256),
     }
 
 

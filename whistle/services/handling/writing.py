@@ -8,29 +8,34 @@ Rules:
 * a repeated entry changes nothing.
 """
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from whistle.case.events import (
-    Acknowledged,
-    Actor,
-    Closed,
-    Event,
-    FeedbackGiven,
-    MessageWritten,
-    NoFeedback,
-    Outcome,
-    Reopened,
-)
+from sqlalchemy.orm import Session
+
+from whistle.case.events import Actor
 from whistle.crypto.keyring import HandlerKey
 from whistle.errors import ConflictError, DeniedError, FilingError
 from whistle.services import access, facts, shapes, thread
 from whistle.services.handling.cases import case_key
+from whistle.services.handling.meaning import event_of
+from whistle.services.handling.removing import CHAIN_OF, remove
 from whistle.services.parts import Parts
+from whistle.storage.tables import Case
 
-CASE_KINDS = frozenset({"acknowledgement", "message", "feedback", "closing", "reopening"})
-DESK_KINDS = frozenset({"desk", "note"})
+CASE_KINDS = frozenset(
+    {
+        "acknowledgement",
+        "message",
+        "feedback",
+        "closing",
+        "reopening",
+        "meeting_offer",
+        "out_of_scope",
+        "removed",
+    }
+)
+DESK_KINDS = frozenset({"desk", "note", "withholding", "handover", "note_removed"})
 INVESTIGATOR = "investigator"
 DESK_STANZAS_MAX = 64
 
@@ -43,10 +48,7 @@ class Written:
     seq: object
     kind: object
     sealed: bytes
-    final: object = None
-    next_on: object = None
-    outcome: object = None
-    reason: object = None
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 def write(parts: Parts, handler: HandlerKey, case_id: str, written: Written) -> thread.Appended:
@@ -70,15 +72,31 @@ def write(parts: Parts, handler: HandlerKey, case_id: str, written: Written) -> 
             raise DeniedError("investigator")
         draft = thread.Draft(chain, seq, kind, handler.id, written.sealed, today)
         appended = thread.append(session, case, draft)
-        if chain == thread.CASE_CHAIN and not appended.repeated:
-            base = {
-                "on": today,
-                "at": parts.clock(),
-                "actor": Actor.handler(handler.id),
-                "rules": facts.limits_of(channel).version,
-            }
-            facts.happen(session, case, _event(kind, written, base), channel)
+        if not appended.repeated:
+            _let_happen(session, parts, case, handler, kind, written.facts)
         return appended
+
+
+def _let_happen(
+    session: Session,
+    parts: Parts,
+    case: Case,
+    handler: HandlerKey,
+    kind: str,
+    posted: Mapping[str, object],
+) -> None:
+    channel = parts.channel(case.channel)
+    base = {
+        "on": parts.today(channel),
+        "at": parts.clock(),
+        "actor": Actor.handler(handler.id),
+        "rules": facts.limits_of(channel).version,
+    }
+    event = event_of(kind, posted, base)
+    if event is not None:
+        facts.happen(session, case, event, channel)
+    if kind in CHAIN_OF:
+        remove(session, case, kind, posted)
 
 
 def put_desk_key(parts: Parts, handler: HandlerKey, case_id: str, sealed: bytes) -> None:
@@ -107,48 +125,4 @@ def _place(written: Written) -> tuple[str, str, int]:
         or kind not in allowed.get(chain, ())
     ):
         raise FilingError("kind")
-    if not isinstance(seq, int) or isinstance(seq, bool):
-        raise FilingError("seq")
-    return chain, kind, seq
-
-
-def _event(kind: str, written: Written, base: dict[str, Any]) -> Event:
-    """What the entry means to the case: the facts in the clear, read strictly."""
-    if kind == "acknowledgement":
-        return Acknowledged(**base)
-    if kind == "feedback":
-        return _feedback(written, base)
-    if kind == "closing":
-        return _closing(written, base)
-    if kind == "reopening":
-        return _reopening(written, base)
-    return MessageWritten(**base)
-
-
-def _feedback(written: Written, base: dict[str, Any]) -> Event:
-    if not isinstance(written.final, bool):
-        raise FilingError("final")
-    next_on = None if written.next_on is None else _date(written.next_on)
-    return FeedbackGiven(**base, final=written.final, next_on=next_on)
-
-
-def _closing(written: Written, base: dict[str, Any]) -> Event:
-    try:
-        outcome = Outcome(str(written.outcome))
-        reason = None if written.reason is None else NoFeedback(str(written.reason))
-    except ValueError as error:
-        raise FilingError("outcome") from error
-    return Closed(**base, outcome=outcome, no_feedback=reason)
-
-
-def _reopening(written: Written, base: dict[str, Any]) -> Event:
-    if written.next_on is None:
-        raise FilingError("next_on")
-    return Reopened(**base, reason="reopened", next_on=_date(written.next_on))
-
-
-def _date(text: object) -> date:
-    try:
-        return date.fromisoformat(str(text))
-    except ValueError as error:
-        raise FilingError("next_on") from error
+    return chain, kind, thread.number(seq)

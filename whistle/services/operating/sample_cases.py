@@ -110,8 +110,7 @@ def _write(
             to=keys[0].public_key,
             adds=adds,
         )
-        facts = dict(adds or {})
-        entry = writing.Written("case", place.seq, kind, sealed, **facts)
+        entry = writing.Written("case", place.seq, kind, sealed, facts=dict(adds or {}))
         writing.write(parts, key, case["id"], entry)
         return
 

@@ -3,24 +3,33 @@
 Rules:
 * the token opens it, nothing else does; the database knows only the token's hash;
 * unknown, wrong and erased have one answer, after the same statements;
-* a reporter's entry is a message; whatever else is refused.
+* a reporter writes messages, asks for a meeting, waives the acknowledgement or takes that back;
+  whatever else is refused.
 """
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from whistle.case.events import Actor, MessageWritten
+from whistle.case.events import (
+    Actor,
+    Event,
+    MeetingAsked,
+    MessageWritten,
+    Waived,
+    WaiverRevoked,
+)
 from whistle.crypto.encoding import b64u
 from whistle.crypto.receipt import mailbox_id
-from whistle.errors import DeniedError, FilingError, NotFoundError
+from whistle.errors import BusyError, FilingError, NotFoundError
 from whistle.services import dates, facts, thread
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case, Entry
 from whistle.storage.tables.base import ID_BYTES
 
-REPORTER_KINDS = frozenset({"message"})
+REPORTER_KINDS = frozenset({"message", "waiver", "meeting"})
 ENTRIES_A_DAY = 50
 _NO_CASE = bytes(ID_BYTES)
 
@@ -46,7 +55,7 @@ def find(session: Session, token: bytes) -> tuple[Case, list[tuple[Entry, bytes]
     Raises:
         NotFoundError: `unknown`.
     """
-    case = session.scalar(select(Case).where(Case.mailbox_id == mailbox_id(token)))
+    case = session.scalar(_case_of(token))
     entries = thread.sealed_entries(session, case.id if case else _NO_CASE, thread.CASE_CHAIN)
     if case is None:
         raise NotFoundError("unknown")
@@ -71,35 +80,64 @@ def mailbox_of(parts: Parts, case: Case, entries: list[tuple[Entry, bytes]]) -> 
 
 
 def append_entry(
-    parts: Parts, token: bytes, *, seq: object, kind: object, sealed: bytes
+    parts: Parts,
+    token: bytes,
+    *,
+    seq: object,
+    kind: object,
+    sealed: bytes,
+    waive_ack: object = None,
 ) -> thread.Appended:
-    """Add one sealed entry of the reporter's.
+    """Add one sealed entry of the reporter's; `waive_ack` goes with a waiver and says which way.
 
     Raises:
         NotFoundError: `unknown`.
         FilingError: it is no sealed entry, or not of a kind that reporters write.
         ConflictError: `out_of_turn`.
-        DeniedError: `enough_for_today`.
+        BusyError: `enough_for_today`; what is there already may still be repeated.
     """
-    if not isinstance(seq, int) or isinstance(seq, bool):
-        raise FilingError("seq")
+    place = thread.number(seq)
     with parts.database.writing() as session:
-        case, entries = find(session, token)
-        if kind not in REPORTER_KINDS:
+        case = session.scalar(_case_of(token))
+        if case is None:
+            raise NotFoundError("unknown")
+        if not isinstance(kind, str) or kind not in REPORTER_KINDS:
             raise FilingError("kind")
-        today = parts.today(parts.channel(case.channel))
-        own = [one for one, _ in entries if one.handler_id is None and one.on == today]
-        if len(own) > ENTRIES_A_DAY:
-            raise DeniedError("enough_for_today")
-        draft = thread.Draft(thread.CASE_CHAIN, seq, str(kind), None, sealed, today)
+        channel = parts.channel(case.channel)
+        today = parts.today(channel)
+        draft = thread.Draft(thread.CASE_CHAIN, place, kind, None, sealed, today)
         appended = thread.append(session, case, draft)
         if not appended.repeated:
-            channel = parts.channel(case.channel)
+            if _written_today(session, case, today) > ENTRIES_A_DAY:
+                raise BusyError("enough_for_today")
             rules = facts.limits_of(channel).version
-            facts.happen(
-                session,
-                case,
-                MessageWritten(on=today, actor=Actor.reporter(), rules=rules),
-                channel,
-            )
+            base = {"on": today, "actor": Actor.reporter(), "rules": rules}
+            facts.happen(session, case, _event(kind, waive_ack, base), channel)
         return appended
+
+
+def _case_of(token: bytes) -> Select[Case]:
+    return select(Case).where(Case.mailbox_id == mailbox_id(token))
+
+
+def _written_today(session: Session, case: Case, today: date) -> int:
+    """How many entries the reporter has added today: at most 256 KiB each, so bytes have an end."""
+    session.flush()
+    count = select(func.count()).where(
+        Entry.case_id == case.id,
+        Entry.handler_id.is_(None),
+        Entry.kind.in_(REPORTER_KINDS),
+        Entry.on == today,
+    )
+    return session.scalars(count).one()
+
+
+def _event(kind: str, waive_ack: object, base: dict[str, Any]) -> Event:
+    """What a reporter's entry means to the case."""
+    if kind == "meeting":
+        return MeetingAsked(**base)
+    if kind == "waiver":
+        if not isinstance(waive_ack, bool):
+            raise FilingError("waive_ack")
+        return Waived(**base) if waive_ack else WaiverRevoked(**base)
+    return MessageWritten(**base)

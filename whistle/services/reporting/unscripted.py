@@ -202,7 +202,9 @@ def _verify(
 
 
 def _record(entry: Entry, sealed: bytes) -> EntryRecord:
-    return EntryRecord(entry.chain, entry.seq, entry.kind, entry.handler_id, entry.on, sealed)
+    return EntryRecord(
+        entry.chain, entry.seq, entry.kind, entry.handler_id, entry.on, sealed, entry.sha256
+    )
 
 
 def _shown(entry: VerifiedEntry) -> dict[str, Any]:

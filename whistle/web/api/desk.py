@@ -11,6 +11,9 @@ from whistle.web import session
 from whistle.web.api.asked import b64u, from_b64u, json_object
 from whistle.web.guards import door
 
+FACTS = ("final", "next_on", "outcome", "reason", "ground", "entries")
+"""What an entry's kind may say in the clear beside the sealed bytes."""
+
 
 def add(blueprint: Blueprint) -> None:
     """Add the views of this file."""
@@ -126,10 +129,7 @@ def write(case_id: str) -> ResponseReturnValue:
             seq=asked["seq"],
             kind=asked["kind"],
             sealed=from_b64u(asked["sealed"]),
-            final=asked.get("final"),
-            next_on=asked.get("next_on"),
-            outcome=asked.get("outcome"),
-            reason=asked.get("reason"),
+            facts={name: asked[name] for name in FACTS if name in asked},
         ),
     )
     body = {"seq": appended.seq, "head_sha256": b64u(appended.sha256)}

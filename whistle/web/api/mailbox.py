@@ -30,6 +30,7 @@ def write() -> ResponseReturnValue:
         seq=asked["seq"],
         kind=asked["kind"],
         sealed=from_b64u(asked["sealed"]),
+        waive_ack=asked.get("waive_ack"),
     )
     body = {"seq": appended.seq, "head_sha256": b64u(appended.sha256)}
     return jsonify(body), 200 if appended.repeated else 201

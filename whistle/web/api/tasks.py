@@ -16,7 +16,9 @@ def add(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/tasks", view_func=begin_task, methods=["POST"])
     blueprint.add_url_rule("/tasks/<task_id>/done", view_func=finish_task, methods=["POST"])
     blueprint.add_url_rule("/tasks/<task_id>/extension", view_func=extend_task, methods=["POST"])
-    blueprint.add_url_rule("/tasks/<task_id>/postponement", view_func=postpone_task, methods=["POST"])
+    blueprint.add_url_rule(
+        "/tasks/<task_id>/postponement", view_func=postpone_task, methods=["POST"]
+    )
 
 
 def _parts() -> Parts:

@@ -40,6 +40,10 @@ export async function verifyThread(records, given) {
       break;
     }
   }
+  if (fault === null && reading.gaps.size > 0) {
+    // An erased entry that no signed "removed" names: somebody else has taken it.
+    fault = { reason: "gap", chain, seq: Math.min(...reading.gaps.keys()) };
+  }
   const sealTo = chain === "desk" ? reading.deskKey : access.key;
   const next = { chain, seq: reading.seq + 1, prev: reading.prev };
   return { entries: reading.entries, fault, thread: reading.thread, next, sealTo, access };

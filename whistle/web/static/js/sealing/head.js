@@ -57,6 +57,8 @@ const REPORT = {
 };
 const ACCESS = { gen: number(1), case_key: binary(1216), added: readers, removed: ids, reason: id };
 
+const REMOVED = { entries: listOf(object({ seq: number(2), sha256: binary(32) })) };
+
 const kind = (chain, sides, adds = {}) => ({ chain, sides, adds });
 
 const KINDS = {
@@ -66,9 +68,17 @@ const KINDS = {
   feedback: kind("case", ["handler"], { final: flag, next_on: orNull(date) }),
   closing: kind("case", ["handler"], { outcome: id }),
   reopening: kind("case", ["handler"]),
+  waiver: kind("case", ["reporter"], { waive_ack: flag }),
+  meeting: kind("case", ["reporter"]),
+  meeting_offer: kind("case", ["handler"]),
+  out_of_scope: kind("case", ["handler"]),
+  removed: kind("case", ["handler"], REMOVED),
   access: kind("case", ["handler", "reporter"], ACCESS),
   desk: kind("desk", ["handler"], { desk_key: binary(1216) }),
   note: kind("desk", ["handler"]),
+  withholding: kind("desk", ["handler"], { ground: id }),
+  handover: kind("desk", ["handler"]),
+  note_removed: kind("desk", ["handler"], REMOVED),
   ...Object.fromEntries(SYSTEM_KINDS.map((name) => [name, kind("case", ["system"])])),
 };
 

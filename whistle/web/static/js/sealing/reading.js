@@ -24,6 +24,7 @@ export class Reading {
     this.serial = 0;
     this.prev = thread;
     this.entries = [];
+    this.gaps = new Map();
   }
 
   /** Checks one more record as the server gave it, and keeps its entry. */
@@ -31,6 +32,11 @@ export class Reading {
     if (record.chain !== this.chain) refuse(FAMILY, "moved");
     const again = record.seq > 0 && record.seq <= this.seq;
     if (record.seq !== this.seq + 1) refuse(FAMILY, again ? "fork" : "gap");
+    if (!record.sealed && record.sha256 && record.seq > 1) {
+      this.gaps.set(record.seq, record.sha256);
+      Object.assign(this, { seq: record.seq, prev: record.sha256 });
+      return;
+    }
     const sealed = fromB64u(record.sealed, FAMILY);
     const { opener, plaintext } = await this.opened(sealed);
     const container = unpack(plaintext);
@@ -43,6 +49,9 @@ export class Reading {
     this.verify(container, record, keyring, handler);
     const sha256 = b64u(H(sealed));
     const alarm = checkKind(this, record, container, keyring);
+    for (const { seq, sha256: gone } of head.entries ?? []) {
+      if (this.gaps.get(seq) === gone) this.gaps.delete(seq);
+    }
     if (head.kind === "access") this.access.check(head, keyring);
     this.access.follow(head);
     this.entries.push(plain(container, record, handler, sha256, alarm));

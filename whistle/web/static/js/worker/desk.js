@@ -12,7 +12,17 @@ import { signIn } from "../sealing/sign-in.js";
 import { serve } from "./answer.js";
 import { described, person, verified } from "./keyring.js";
 
-const HANDLER_KINDS = ["message", "acknowledgement", "feedback", "closing", "reopening"];
+const HANDLER_KINDS = [
+  "message",
+  "acknowledgement",
+  "feedback",
+  "closing",
+  "reopening",
+  "meeting_offer",
+  "out_of_scope",
+  "removed",
+];
+const DESK_KINDS = ["note", "withholding", "handover", "note_removed"];
 
 let handler = null; // {id, age, signing}
 let open = null; // the open case
@@ -83,9 +93,11 @@ const asAuthor = ({ channel, keyring }) => ({
 });
 
 /** What a kind adds to the head, and the server must also know in the clear. */
-function clearFacts({ kind, final, next_on, outcome }) {
+function clearFacts({ kind, final, next_on, outcome, ground, entries }) {
   if (kind === "feedback") return { final: final === true, next_on: next_on ?? null };
-  return kind === "closing" ? { outcome } : {};
+  if (kind === "closing") return { outcome };
+  if (kind === "withholding") return { ground };
+  return ["removed", "note_removed"].includes(kind) ? { entries } : {};
 }
 
 async function caseEntry(params) {
@@ -98,11 +110,14 @@ async function caseEntry(params) {
   return { chain: "case", seq: opened.cases.next.seq, kind, sealed: b64u(sealed), ...clear };
 }
 
-async function note({ body }) {
+async function note(params) {
+  const { kind = "note", body } = params;
   const opened = heldCase();
   if (opened.notes === null) refuse("SealingError", "no_desk_key");
-  const sealed = await makeEntry(opened.notes, { ...asAuthor(opened), kind: "note", body });
-  return { chain: "desk", seq: opened.notes.next.seq, kind: "note", sealed: b64u(sealed) };
+  if (!DESK_KINDS.includes(kind)) refuse("SealingError", "bad_request");
+  const clear = clearFacts(params);
+  const sealed = await makeEntry(opened.notes, { ...asAuthor(opened), kind, body, adds: clear });
+  return { chain: "desk", seq: opened.notes.next.seq, kind, sealed: b64u(sealed), ...clear };
 }
 
 async function desk() {

@@ -11,7 +11,7 @@ import { derive, generate, parse, write } from "../sealing/receipt.js";
 import { serve } from "./answer.js";
 import { described, person, verified } from "./keyring.js";
 
-const REPORTER_KINDS = ["message"];
+const REPORTER_KINDS = ["message", "waiver", "meeting"];
 
 let receipt = null; // what derive() gives
 let thread = null; // what verifyThread() gives, with its channel and keyring
@@ -74,14 +74,15 @@ async function openThread({ answer, ...params }, alive) {
   };
 }
 
-async function made({ kind, body }) {
+async function made({ kind, body, waive_ack }) {
   const { signing } = held();
   if (!thread) refuse("SealingError", "no_case");
   if (!REPORTER_KINDS.includes(kind)) refuse("SealingError", "bad_request");
   const author = { side: "reporter", id: "reporter", signing };
   const { channel, keyring } = thread;
-  const asked = { channel, keyring, author, kind, body, made: "browser" };
-  return { seq: thread.next.seq, kind, sealed: b64u(await makeEntry(thread, asked)) };
+  const clear = kind === "waiver" ? { waive_ack: waive_ack === true } : {};
+  const asked = { channel, keyring, author, kind, body, made: "browser", adds: clear };
+  return { seq: thread.next.seq, kind, sealed: b64u(await makeEntry(thread, asked)), ...clear };
 }
 
 serve(self, {
