@@ -1,0 +1,76 @@
+"""Leaving as a person does it: in the middle of a form, to a site of someone else, and Back."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask, request
+from playwright.sync_api import Page
+
+from tests.journeys.serving import Site
+from tests.organisation import make_organisation, make_settings
+
+Look = Callable[..., Page]
+TEXT = "The scales in the yard are wrong"
+
+
+@pytest.fixture
+def neutral(served: Callable[[Flask], Site]) -> Site:
+    """A site of someone else, which remembers what browsers told it."""
+    app = Flask("weather", static_folder=None)
+    app.extensions["told"] = []
+
+    @app.get("/")
+    def weather() -> str:
+        app.extensions["told"].append(dict(request.headers))
+        return "<title>Weather</title><p>Sunny</p>"
+
+    return served(app)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_the_neutral_site_is_reached_and_told_nothing(
+    look: Look, neutral: Site, served: Callable[[Flask], Site], tmp_path: Path, *, scripts: bool
+) -> None:
+    """The button's form may only lead to this site, so the way goes over a page of our own."""
+    settings = replace(make_settings(tmp_path), leave_to=neutral.url("/"))
+    ours = served(make_organisation(tmp_path, settings).app)
+    page = look(scripts=scripts)
+    page.goto(ours.url("/en/report"))
+    page.locator(".leave button").click()
+    page.wait_for_url(neutral.url("/"))
+    told = neutral.app.extensions["told"]
+    assert len(told) == 1
+    assert "Referer" not in told[0]
+    assert "Cookie" not in told[0]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_back_does_not_show_what_was_written(look: Look, site: Site, *, scripts: bool) -> None:
+    """Whoever takes over the chair and presses Back finds an empty form, or nothing."""
+    page = look(scripts=scripts)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(site.url("/en/report"))
+    page.locator("textarea").first.fill(TEXT)
+    page.locator(".leave button").click()
+    page.wait_for_url(site.url("/en/off"))
+    page.go_back()
+    assert TEXT not in page.content()
+    assert TEXT not in [box.input_value() for box in page.locator("textarea").all()]
+
+
+def test_nothing_is_left_in_the_browser(look: Look, site: Site) -> None:
+    """No cookie, no storage, no database, no cache of this site."""
+    page = look()
+    page.goto(site.url("/en/report"))
+    page.locator(".leave button").click()
+    page.wait_for_url(site.url("/en/off"))
+    left = page.evaluate(
+        """async () => [
+          document.cookie, localStorage.length, sessionStorage.length,
+          (await indexedDB.databases()).length, (await caches.keys()).length,
+        ]"""
+    )
+    assert left == ["", 0, 0, 0, 0]
+    assert page.context.cookies() == []
