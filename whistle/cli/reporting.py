@@ -122,7 +122,13 @@ def _body(file: Path) -> dict[str, Any]:
     if str(file) == "-" and _terminal():
         return _interview()
     with click.open_file(str(file), "rb") as source:
-        return check_body(strictjson.parse(source.read(), _JSON_BYTES_MAX, FilingError))
+        text = source.read()
+    try:
+        return check_body(strictjson.parse(text, _JSON_BYTES_MAX, FilingError))
+    except FilingError as error:
+        raise click.ClickException(
+            f"The report is not JSON of the form that --help shows. [{error.reason}]"
+        ) from error
 
 
 def check_body(body: dict[str, Any]) -> dict[str, Any]:
