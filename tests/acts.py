@@ -328,7 +328,7 @@ def write(
 ) -> Appended:
     """Hand a handler's sealed entry to the service, with the facts of its kind."""
     chain = "desk" if kind in {"desk", "note"} else "case"
-    written = Written(chain, seq, kind, entry, facts=facts)
+    written = Written(chain, seq, kind, entry, facts=posted)
     return writing.write(organisation.parts, handler(organisation, handler_id), case, written)
 
 
