@@ -69,6 +69,19 @@ def test_other_ways_are_whole(client: FlaskClient, words: str) -> None:
     assert words in words_of(client, "/en/other-ways")
 
 
+def test_another_country_is_not_told_swedish_law(
+    settings: Settings, make_app: Callable[[Settings], Flask]
+) -> None:
+    """Its own authorities are not known here, so only those of the Union are listed."""
+    channels = (replace(settings.channels[0], law="EU", country="DK"),)
+    client = make_app(replace(settings, channels=channels)).test_client()
+    for path in ("/en/other-ways", "/en/privacy"):
+        text = words_of(client, path)
+        for words in ("Arbetsmiljöverket", "meddelarfrihet", "Integritetsskyddsmyndigheten"):
+            assert words not in text
+    assert "OLAF" in words_of(client, "/en/other-ways")
+
+
 def test_ways_that_are_not_offered_are_not_shown(
     settings: Settings, make_app: Callable[[Settings], Flask]
 ) -> None:

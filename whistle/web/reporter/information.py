@@ -1,8 +1,9 @@
 """The pages that inform: how this protects, what is stored, which other ways there are."""
 
-from flask import render_template
+from flask import current_app, render_template
 
 from whistle.documents.authorities import authorities
+from whistle.services.parts import Parts
 from whistle.web.guards import door
 
 
@@ -15,10 +16,18 @@ def about() -> str:
 @door("reporter")
 def privacy() -> str:
     """What is stored, for how long, and what is not logged."""
-    return render_template("reporter/privacy.html")
+    return render_template("reporter/privacy.html", swedish=_swedish())
 
 
 @door("reporter")
 def other_ways() -> str:
     """Telephone, post, meeting, the authorities, and the freedom to tell the media."""
-    return render_template("reporter/other_ways.html", authorities=authorities())
+    return render_template(
+        "reporter/other_ways.html", authorities=authorities(), swedish=_swedish()
+    )
+
+
+def _swedish() -> bool:
+    """Whether a channel here is under Swedish law, whose authorities and freedoms are then told."""
+    parts: Parts = current_app.extensions["whistle"]
+    return any(channel.country == "SE" for channel in parts.settings.channels)
