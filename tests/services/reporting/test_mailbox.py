@@ -12,7 +12,14 @@ from tests.counting import Counted, counting
 from tests.organisation import Organisation
 from whistle.crypto.encoding import b64u_decode
 from whistle.crypto.receipt import Receipt
-from whistle.errors import BusyError, ConflictError, FilingError, NotForMeError, NotFoundError, ThreadError
+from whistle.errors import (
+    BusyError,
+    ConflictError,
+    FilingError,
+    NotForMeError,
+    NotFoundError,
+    ThreadError,
+)
 from whistle.services.reporting import mailbox
 from whistle.services.reporting.mailbox import append_entry, read_mailbox
 from whistle.storage.tables import Case, Entry, EntrySeal
@@ -25,13 +32,17 @@ def erase(organisation: Organisation, filed: acts.Filed) -> None:
         session.execute(update(Case).where(mine).values(mailbox_id=None))
 
 
-def message(organisation: Organisation, filed: acts.Filed, text: str = "More.") -> tuple[int, bytes]:
+def message(
+    organisation: Organisation, filed: acts.Filed, text: str = "More."
+) -> tuple[int, bytes]:
     """The reporter's next message, sealed: its number and its bytes."""
     opened = read_mailbox(organisation.parts, filed.receipt.mailbox_token)
     return len(opened["entries"]) + 1, acts.by_reporter(organisation, filed, text, opened)
 
 
-def append(organisation: Organisation, filed: acts.Filed, seq: Any, entry: bytes, **kind: Any) -> Any:
+def append(
+    organisation: Organisation, filed: acts.Filed, seq: Any, entry: bytes, **kind: Any
+) -> Any:
     """Hand a message of the reporter's to the service."""
     token = filed.receipt.mailbox_token
     return append_entry(
@@ -132,7 +143,19 @@ def test_what_is_no_number_of_an_entry_is_refused(organisation: Organisation, se
         append(organisation, filed, seq, entry)
 
 
-KINDS = ["report", "acknowledgement", "feedback", "closing", "received", "note", "", None, 1, [], {}]
+KINDS = [
+    "report",
+    "acknowledgement",
+    "feedback",
+    "closing",
+    "received",
+    "note",
+    "",
+    None,
+    1,
+    [],
+    {},
+]
 
 
 @pytest.mark.parametrize("kind", KINDS)

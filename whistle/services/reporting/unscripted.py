@@ -39,6 +39,16 @@ class Look:
     fault: str | None
 
 
+@dataclass(frozen=True)
+class _Sent:
+    """What a reporter decided: a report is the same again only if all of it is."""
+
+    channel: str
+    body: Mapping[str, Any]
+    left_out: frozenset[str]
+    waive_ack: bool
+
+
 def new_code() -> str:
     """A fresh receipt code."""
     return str(Receipt.generate())
@@ -73,14 +83,15 @@ def file_for(
         TooLargeError: the text is over its limits.
     """
     receipt = Receipt.parse(code)
+    sent = _Sent(channel, body, frozenset(left_out), waive_ack)
     if _is_sent(parts, receipt):
-        return _again(parts, receipt, body)
+        return _again(parts, receipt, sent)
     if parts.settings.channel(channel) is None:
         raise FilingError("unknown_channel")
     today = parts.today(parts.channel(channel))
     keyring = parts.keyrings.published().chain.effective(today)
     _, kept = split_readers(keyring, channel, left_out, today)
-    if len(kept) == 1 and not one_reader_confirmed:
+    if len({one.person for one in kept}) == 1 and not one_reader_confirmed:
         raise FilingError("one_reader")
     filing = make_filing(
         receipt,
@@ -97,7 +108,7 @@ def file_for(
     except ConflictError as error:
         if error.reason != "already_sent":
             raise
-        return _again(parts, receipt, body)
+        return _again(parts, receipt, sent)
 
 
 def look(parts: Parts, code: str) -> Look:
@@ -158,31 +169,49 @@ def _is_sent(parts: Parts, receipt: Receipt) -> bool:
     return found is not None
 
 
-def _again(parts: Parts, receipt: Receipt, body: Mapping[str, Any]) -> Receipted:
+def _again(parts: Parts, receipt: Receipt, sent: _Sent) -> Receipted:
     """The same answer for the same report; a refusal for another one under the same code."""
     with parts.database.reading() as session:
         case, entries = mailbox.find(session, receipt.mailbox_token)
         verified, _ = _verified(parts, receipt, case, entries[:1])
-        if not verified or verified[0].json() != body:
+        if not verified or _sent_in(verified[0]) != sent:
             raise ConflictError("already_sent")
         return receipted(session, parts, case, repeated=True)
+
+
+def _sent_in(report: VerifiedEntry) -> _Sent:
+    head = report.head
+    left_out = frozenset(head["left_out"])
+    return _Sent(head["channel"], report.json(), left_out, head["waive_ack"])
 
 
 def _verified(
     parts: Parts, receipt: Receipt, case: Case, entries: Sequence[tuple[Entry, bytes]]
 ) -> tuple[list[VerifiedEntry], str | None]:
-    """The longest beginning of the thread that verifies, and why it ends there, if it does."""
+    """A beginning of the thread that verifies, and why it ends there, if it does."""
     try:
         keys = open_case_keys(case.case_age, [receipt.private_key])
     except SealError as error:
         return [], error.reason
-    fault = None
-    for length in range(len(entries), 0, -1):
+
+    def begin(length: int) -> tuple[list[VerifiedEntry], str | None]:
         try:
-            return _verify(parts, receipt, case, keys, entries[:length]), fault
+            return _verify(parts, receipt, case, keys, entries[:length]), None
         except ThreadError as error:
-            fault = error.reason
-    return [], fault
+            return [], error.reason
+
+    found, fault = begin(len(entries))
+    good, bad = 0, len(entries)
+    # The place of the fault is found by halving: whoever fills a thread with rubbish must not keep
+    # the server busy by looking at it.
+    while fault is not None and bad - good > 1:
+        middle = (good + bad) // 2
+        shorter, reason = begin(middle)
+        if reason is None:
+            found, good = shorter, middle
+        else:
+            fault, bad = reason, middle
+    return found, fault
 
 
 def _verify(
@@ -192,13 +221,16 @@ def _verify(
     keys: Sequence[PrivateKey],
     entries: Sequence[tuple[Entry, bytes]],
 ) -> list[VerifiedEntry]:
-    return verify_thread(
+    found = verify_thread(
         [_record(entry, sealed) for entry, sealed in entries],
         keys,
         parts.keyrings.published().chain,
         thread=case.thread,
         reporter=receipt.signing_key.public,
     )
+    for one in found:
+        one.json()  # what cannot be read is a fault as well
+    return found
 
 
 def _record(entry: Entry, sealed: bytes) -> EntryRecord:
