@@ -99,7 +99,7 @@ def test_after_days_without_the_clock_only_the_newest_warning_is_due() -> None:
     assert [(one.key, one.days) for one in warnings] == [("warn:feedback:7", 6)]
 
 
-def test_deputies_are_called_in_from_the_day_before() -> None:
+def test_invariant_11_deputies_are_called_in_from_the_day_before() -> None:
     """Somebody can still act."""
     story = Story(SE, "2026-12-01").acknowledged("2026-12-01")
     assert "escalate:feedback" not in _kinds(story, "2027-02-27")
@@ -120,7 +120,7 @@ def test_a_late_feedback_is_told_once_and_warned_of_daily() -> None:
     }
 
 
-def test_late_and_missed_are_told_also_when_it_has_been_done_since() -> None:
+def test_invariant_09_late_and_missed_are_told_also_when_it_has_been_done_since() -> None:
     """The clock stood still over the date; the reporter is told all the same."""
     story = Story(SE, "2026-11-02").acknowledged("2026-11-10")
     assert _kinds(story, "2026-11-11") == ["late:acknowledge", "missed:acknowledge"]

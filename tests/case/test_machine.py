@@ -321,7 +321,7 @@ def test_invariant_31_a_hold_hands_over_and_keeps_nothing_longer() -> None:
     assert story.due("2027-01-12").dates == before
 
 
-def test_late_and_missed_are_never_undone() -> None:
+def test_invariant_09_late_and_missed_are_never_undone() -> None:
     """Feedback missed, then a very late acknowledgement that moves the legal last day on."""
     story = Story(SE, "2026-11-02")
     story.then(ev.Missed, "2027-02-10", SYSTEM, clock=Clock.FEEDBACK)
@@ -346,7 +346,7 @@ def test_what_is_done_late_is_late_though_nobody_ran_the_clock() -> None:
     assert promise.state.missed == frozenset()
 
 
-def test_telling_late_or_missed_needs_a_date_that_has_passed() -> None:
+def test_invariant_09_telling_late_or_missed_needs_a_date_that_has_passed() -> None:
     """And only the system tells it: nobody clicks it, nobody clicks it away."""
     story = Story(SE, "2026-12-24").acknowledged("2026-12-28")
     clock = {"clock": Clock.FEEDBACK}
