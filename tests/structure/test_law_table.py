@@ -24,7 +24,7 @@ def rows(page: str) -> Iterator[tuple[int, dict[str, str]]]:
             yield int(cells[0]), dict(zip(names, cells, strict=True))
 
 
-def tests_in(file: Path) -> set[str]:
+def names_in(file: Path) -> set[str]:
     """The names of the test functions in a file."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     return {
@@ -66,7 +66,7 @@ def test_every_test_that_is_named_exists() -> None:
     """File and function."""
     for number, row in TABLE.items():
         for file, name in _TEST.findall(row["tests"]):
-            assert name in tests_in(ROOT / file), (number, name)
+            assert name in names_in(ROOT / file), (number, name)
 
 
 def test_every_place_that_is_named_exists() -> None:
@@ -79,7 +79,7 @@ def test_every_place_that_is_named_exists() -> None:
 def test_every_test_that_names_a_rule_stands_in_its_row() -> None:
     """A test called after a rule is found from the table."""
     for file in sorted((ROOT / "tests").glob("**/test_*.py")):
-        for name in tests_in(file):
+        for name in names_in(file):
             match = _NAMED.match(name)
             if match:
                 place = f"`{file.relative_to(ROOT).as_posix()}::{name}`"
