@@ -6,7 +6,7 @@ makes it a demo: a real organisation's passphrases and receipt codes are in no f
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -120,8 +120,10 @@ def _make(folder: Path, say: Callable[[str], None]) -> Facts:
     database.close()
     say("Filing sample cases …")
 
+    parts = start(chosen, lambda: now)
+
     def at(days_ago: int) -> Parts:
-        return start(chosen, lambda: now - timedelta(days=days_ago))
+        return replace(parts, clock=lambda: now - timedelta(days=days_ago))
 
     receipts = sample_cases.file_all(at, {one.appointed.id: one for one in people})
     return Facts(tuple(_printed(one) for one in people), tuple(receipts))

@@ -1,6 +1,7 @@
 """Six sample cases, made through the same doors as real ones: filed, opened, answered, closed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,48 +15,91 @@ from whistle.services.operating.ceremony import Enrolled
 from whistle.services.parts import Parts
 from whistle.services.reporting.filing import file_report
 from whistle.services.reporting.unscripted import write_message
+from whistle.services.upkeep.sweeping import sweep
 
 At = Callable[[int], Parts]
 """The real parts as they were so many days ago."""
 
+THANKS = {"text": "Thank you. We have your report."}
+
+
+@dataclass(frozen=True)
+class _Day:
+    """The parts on one day, and the cast."""
+
+    parts: Parts
+    people: Mapping[str, Enrolled]
+
+
+class _Cases:
+    """Six stories, told day by day: `days` maps so many days ago to what happens then."""
+
+    def __init__(self) -> None:
+        self.receipts: dict[str, Receipt] = {}
+        self.days: Mapping[int, Sequence[Callable[[_Day], None]]] = {
+            120: [self._file("closed", "The guard on press 7 was taken off.", "safety")],
+            117: [self._write("closed", "bo", "acknowledgement", THANKS)],
+            110: [self._file("late", "Used oil was poured into the drain.", "environment")],
+            108: [self._write("late", "anna", "acknowledgement", THANKS)],
+            90: [self._file("due", "Overtime at the foundry is not written down.", "other")],
+            88: [self._write("due", "anna", "acknowledgement", THANKS)],
+            60: [
+                self._write("closed", "bo", "feedback", _FEEDBACK, {"final": True, "next_on": None})
+            ],
+            58: [self._write("closed", "bo", "closing", _CLOSING, {"outcome": "substantiated"})],
+            20: [self._file("answered", "Three invoices for the same work.", "finance")],
+            18: [self._write("answered", "anna", "acknowledgement", THANKS)],
+            16: [self._write("answered", "anna", "message", _QUESTION)],
+            14: [self._reply("answered", "April, May and June. The numbers are the same.")],
+            3: [self._file("left_out", "Bo tells people who has reported.", "privacy", ("bo",))],
+            0: [self._file("new", "The emergency exit by hall 3 is locked.", "safety")],
+        }
+
+    def _file(
+        self, name: str, what: str, topic: str, left_out: tuple[str, ...] = ()
+    ) -> Callable[[_Day], None]:
+        def file(day: _Day) -> None:
+            self.receipts[name] = _file(day.parts, what, topic, left_out)
+
+        return file
+
+    def _write(
+        self,
+        name: str,
+        handler: str,
+        kind: str,
+        body: Mapping[str, Any],
+        adds: Mapping[str, Any] | None = None,
+    ) -> Callable[[_Day], None]:
+        def write(day: _Day) -> None:
+            _write(day.parts, day.people[handler], self.receipts[name], kind, body, adds)
+
+        return write
+
+    def _reply(self, name: str, text: str) -> Callable[[_Day], None]:
+        return lambda day: write_message(day.parts, str(self.receipts[name]), text)
+
+
+_QUESTION = {"text": "Do you know which months the three invoices are for?"}
+_FEEDBACK = {
+    "measures": "The guard is back, and the supervisor has been instructed again.",
+    "reasons": "The inspection on the spot confirmed what you reported.",
+}
+_CLOSING = {"text": "The case is closed. Thank you.", "grounds": "Confirmed and put right."}
+
 
 def file_all(at: At, people: Mapping[str, Enrolled]) -> list[dict[str, str]]:
-    """File and handle the six cases; return the two receipt codes that the demo prints."""
-    anna, bo = people["anna"], people["bo"]
-    _file(at(0), "The emergency exit by hall 3 has been locked since Monday.", "safety")
-    _file(at(6), "Overtime at the foundry is not written down any more.", "other")
-    late = _file(at(9), "Used oil was poured into the drain behind the paint shop.", "environment")
-    _file(at(3), "Bo tells people who has reported before.", "privacy", left_out=("bo",))
-    answered = _answered(at, anna)
-    _closed(at, bo)
+    """Let the six stories happen, with the clock's turn every day; return two receipt codes."""
+    cases = _Cases()
+    for days_ago in range(max(cases.days), -1, -1):
+        day = _Day(at(days_ago), people)
+        for happens in cases.days.get(days_ago, ()):
+            happens(day)
+        sweep(day.parts)
     return [
-        {"code": str(answered), "about": "acknowledged, with a question answered"},
-        {"code": str(late), "about": "late: not acknowledged in time"},
+        {"code": str(cases.receipts["answered"]), "about": "acknowledged, a question answered"},
+        {"code": str(cases.receipts["late"]), "about": "late: no feedback by the date"},
     ]
-
-
-def _answered(at: At, handler: Enrolled) -> Receipt:
-    receipt = _file(at(20), "Three invoices from the same firm, for the same work.", "finance")
-    _write(at(18), handler, receipt, "acknowledgement", {"text": "Thank you. We have your report."})
-    question = "Do you know which months the three invoices are for?"
-    _write(at(16), handler, receipt, "message", {"text": question})
-    write_message(at(14), str(receipt), "April, May and June. The numbers are the same.")
-    return receipt
-
-
-def _closed(at: At, handler: Enrolled) -> None:
-    receipt = _file(at(120), "The guard on press 7 was taken off to work faster.", "safety")
-    _write(
-        at(117), handler, receipt, "acknowledgement", {"text": "Thank you. We have your report."}
-    )
-    feedback = {
-        "measures": "The guard is back, and the supervisor has been instructed again.",
-        "reasons": "The inspection on the spot confirmed what you reported.",
-    }
-    adds = {"final": True, "next_on": None}
-    _write(at(60), handler, receipt, "feedback", feedback, adds)
-    closing = {"text": "The case is closed. Thank you.", "grounds": "Confirmed and put right."}
-    _write(at(58), handler, receipt, "closing", closing, {"outcome": "substantiated"})
 
 
 def _file(parts: Parts, what: str, topic: str, left_out: tuple[str, ...] = ()) -> Receipt:
