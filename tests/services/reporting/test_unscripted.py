@@ -57,7 +57,7 @@ def tamper(organisation: Organisation, number: int, **values: Any) -> None:
             session.execute(update(Entry).where(Entry.seq == number).values(**values))
 
 
-def test_a_new_code_is_one(organisation: Organisation) -> None:
+def test_a_new_code_is_one() -> None:
     """Properly written, and another each time."""
     code = unscripted.new_code()
     assert unscripted.check_code(code.lower().replace("-", " ")) == code
