@@ -112,6 +112,8 @@ class Settings:
     mail: Mail | None = None
     desk_address: str = ""
     """Where handlers find the desk, for mails and calendars: https://desk.example.org"""
+    behind_proxy: bool = False
+    """A proxy on this machine speaks https and names scheme and host (X-Forwarded-Proto, -Host)."""
     demo: bool = False
 
     @property

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, g
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from whistle.config import Face
 from whistle.services.parts import Parts
@@ -59,6 +60,9 @@ def create_app(parts: Parts) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["whistle"] = parts
+    if settings.behind_proxy:
+        # Scheme and host only: the client's address is nothing this program wants to know.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign] # Flask's own advice
     session.install(app, parts)
     language.install(app, settings.languages)
     assets.install(app, assets.Assets.read())
