@@ -1,6 +1,8 @@
 """Threads: each scene of the shared vectors, and what can be computed from a verified one."""
 
+import dataclasses
 import datetime as dt
+import hashlib
 from typing import Any
 
 import pytest
@@ -45,7 +47,8 @@ def records(rows: list[dict[str, Any]]) -> list[EntryRecord]:
             row["kind"],
             row["handler"],
             dt.date.fromisoformat(row["on"]),
-            b64u_decode(VECTORS["sealed"][row["sealed"]]),
+            b64u_decode(VECTORS["sealed"][row["sealed"]]) if row["sealed"] else b"",
+            b64u_decode(row["sha256"]) if "sha256" in row else None,
         )
         for row in rows
     ]
@@ -88,6 +91,17 @@ def test_scene(scene: dict[str, Any]) -> None:
         for entry in verify(scene)
     ]
     assert seen == scene["entries"]
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_report_and_confirmation_are_never_erased_early(number: int) -> None:
+    """What everything else is measured by cannot be replaced by its hash."""
+    rows = records(SCENES["report to feedback, the keyring renewed on the way"]["records"])
+    gone = rows[number - 1]
+    sha256 = hashlib.sha256(gone.sealed).digest()
+    rows[number - 1] = dataclasses.replace(gone, sealed=b"", sha256=sha256)
+    with pytest.raises(ThreadError, match="gap"):
+        verify_thread(rows, [CASE_KEY], CHAIN, thread=None)
 
 
 def test_the_next_entry_follows_the_last() -> None:

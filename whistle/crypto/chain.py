@@ -26,21 +26,20 @@ was sealed by a keyring that was not in force on the day it came in, nor on the 
 
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from whistle.crypto import age, container, strictjson
+from whistle.crypto import age, container, kinds, strictjson
 from whistle.crypto.access import Access
 from whistle.crypto.age import PrivateKey
-from whistle.crypto.encoding import b64u, b64u_decode
+from whistle.crypto.encoding import b64u_decode
 from whistle.crypto.keyring import HandlerKey, Keyring, KeyringChain
 from whistle.crypto.padding import ENTRY_SIZES
 from whistle.errors import KeyringError, NotForMeError, SealError, SignatureError, ThreadError
 
-BODY_BYTES_MAX = ENTRY_SIZES[-1]
-_PARAM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[A-Za-z0-9_-]{43}")
+# Never erased early is what the rest is measured by: report, confirmation, the desk's key.
+_ERASABLE_FROM = {"case": 3, "desk": 2}
 _THREAD_LABEL = b"whistle/thread/v1\0"
 
 
@@ -79,7 +78,7 @@ class VerifiedEntry:
 
     def json(self) -> dict[str, Any]:
         """Return the body, which must be strict JSON. Raises `ThreadError`."""
-        return strictjson.parse(self.body, BODY_BYTES_MAX, ThreadError)
+        return strictjson.parse(self.body, kinds.BODY_BYTES_MAX, ThreadError)
 
 
 @dataclass(frozen=True)
@@ -159,8 +158,6 @@ def verify_thread(
     found = [entry for record in records if (entry := reading.take(record)) is not None]
     if reading.gaps:
         raise ThreadError("gap")
-    if found and not case:
-        _check_received(records, found)
     return found
 
 
@@ -178,6 +175,7 @@ class _Reading:
     seq: int = 0
     serial: int = 0
     prev: bytes = field(default=b"")
+    received_on: dt.date = dt.date.min
     gaps: set[tuple[int, bytes]] = field(default_factory=set)
 
     def take(self, record: EntryRecord) -> VerifiedEntry | None:
@@ -186,7 +184,9 @@ class _Reading:
             raise ThreadError("moved")
         if record.seq != self.seq + 1:
             raise ThreadError("fork" if 0 < record.seq <= self.seq else "gap")
-        if not record.sealed and record.sha256 is not None and record.seq > 1:
+        if not record.sealed and record.sha256 is not None:
+            if record.seq < _ERASABLE_FROM[self.chain]:
+                raise ThreadError("gap")
             self.gaps.add((record.seq, record.sha256))
             self.seq, self.prev = record.seq, record.sha256
             return None
@@ -321,19 +321,24 @@ class _Reading:
     ) -> str | None:
         """Check what a kind of entry says; return an alarm."""
         head = found.head
-        if head["kind"] in ("report", "desk") and record.seq != 1:
+        kind = head["kind"]
+        if kind in ("report", "desk") and record.seq != 1:
             raise ThreadError("kind")
+        if self.chain == "case" and record.seq > 1 and (kind == "received") != (record.seq == 2):
+            raise ThreadError("received")
         if head["author"]["side"] == "system":
-            _check_system(head["kind"], found.body)
-        if head["kind"] in ("removed", "note_removed"):
-            named = {(one["seq"], b64u_decode(one["sha256"])) for one in head["entries"]}
-            self.gaps -= named
-        if head["kind"] == "access":
+            params = kinds.check_system(kind, found.body)
+            if kind == "received":
+                kinds.check_received(params, self.prev, self.received_on)
+        if kind in ("removed", "note_removed"):
+            self.gaps -= {(one["seq"], b64u_decode(one["sha256"])) for one in head["entries"]}
+        if kind == "access":
             self.access.check(head, keyring)
             self.access.follow(head)
-        if head["kind"] == "report":
-            _check_readers(head, keyring)
-            if keyring.serial not in _current_serials(self.keyrings, record.on):
+        if kind == "report":
+            kinds.check_readers(head, keyring)
+            self.received_on = record.on
+            if not kinds.is_current(keyring, self.keyrings, record.on):
                 return "keyring_not_current"
         return None
 
@@ -346,55 +351,3 @@ def _compare_clear(record: EntryRecord, head: Mapping[str, Any]) -> None:
         raise ThreadError("clear_differs")
     if record.chain != head["chain"]:
         raise ThreadError("moved")
-
-
-def _check_readers(head: Mapping[str, Any], keyring: Keyring) -> None:
-    """Refuse an entry 1 that was sealed to others than its keyring names."""
-    for reader in head["readers"]:
-        handler = keyring.handler(reader["id"])
-        if (
-            handler is None
-            or b64u(handler.age_sha256) != reader["sha256"]
-            or head["channel"] not in handler.channels
-            or reader["id"] in head["left_out"]
-        ):
-            raise ThreadError("readers")
-    recovery = None if keyring.recovery is None else b64u(keyring.recovery.age_sha256)
-    if head["recovery"] not in (None, recovery):
-        raise ThreadError("readers")
-
-
-def _check_system(kind: str, body: bytes) -> None:
-    """Refuse a system line that could put words to somebody (protocol section 3)."""
-    line = strictjson.Fields(strictjson.parse(body, BODY_BYTES_MAX, ThreadError), ThreadError)
-    code, params = line.take("code"), line.take("params")
-    line.end()
-    if code != kind or not isinstance(params, dict):
-        raise ThreadError("system_params")
-    for value in params.values():
-        if type(value) is not int and not (isinstance(value, str) and _PARAM.fullmatch(value)):
-            raise ThreadError("system_params")
-
-
-def _check_received(records: Sequence[EntryRecord], found: Sequence[VerifiedEntry]) -> None:
-    """Refuse a second entry that does not confirm the first (protocol section 3)."""
-    for entry in found[1:]:
-        if (entry.kind == "received") != (entry.seq == 2):
-            raise ThreadError("received")
-    if len(found) > 1:
-        params = found[1].json()["params"]
-        if params.get("entry1_sha256") != b64u(found[0].sealed_sha256):
-            raise ThreadError("received")
-        if params.get("received_on") != records[0].on.isoformat():
-            raise ThreadError("clear_differs")
-
-
-def _current_serials(keyrings: KeyringChain, on: dt.date) -> set[int]:
-    """Return the serials in force on a day or the day before: a form may be open over midnight."""
-    serials = set()
-    for day in (on, on - dt.timedelta(days=1)):
-        try:
-            serials.add(keyrings.effective(day).serial)
-        except KeyringError:
-            continue
-    return serials

@@ -1,6 +1,8 @@
 """Vectors of changes of access, and of desk chains: allowed, and refused with their reason."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tests.vectors.making.fixed import Fixed
@@ -109,6 +111,31 @@ def desk(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
         "not_reader",
     )
     yield scene("the first is a note", [write("note first", [], "anna", "note")], "kind")
+
+
+def erased(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
+    """Yield threads of which an entry was erased early, and only its hash is left."""
+    leak = story.write("leak of a secret", start, "reporter", "message")
+    digest = hashlib.sha256(leak.record.sealed).digest()
+    gone = replace(leak, record=replace(leak.record, sealed=b"", sha256=digest))
+    other = replace(gone, record=replace(gone.record, sha256=bytes(32)))
+
+    def removal(name: str, after: Sequence[Row], number: int, sha256: bytes) -> Row:
+        named = {"entries": [{"seq": number, "sha256": b64u(sha256)}]}
+        return story.write(name, after, "anna", "removed", {}, adds=named)
+
+    named = removal("removal", [*start, leak], 3, digest)
+    another = removal("removal of another", [*start, leak], 4, digest)
+    ahead = removal("removal of what comes next", start, 4, digest)
+    yield Scene("one was erased, as a signed entry says", [*start, gone, named])
+    yield Scene("one was erased, and nobody says so", [*start, gone], "gap")
+    yield Scene("one was erased, and another number is named", [*start, gone, another], "gap")
+    yield Scene("another hash stands for the one that was erased", [*start, other, named], "fork")
+    yield Scene(
+        "one was erased that had been named before it was written",
+        [*start, ahead, replace(gone, record=replace(gone.record, seq=4))],
+        "gap",
+    )
 
 
 def _reader(name: str) -> dict[str, str]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tests.vectors.making.story import CHAIN, OTHER_KEY, Row, Scene, Story
+from tests.vectors.making import cast
+from tests.vectors.making.story import CHAIN, OTHER_KEY, SERIAL_2, Row, Scene, Story
 from whistle.crypto.chain import verify_thread
 from whistle.crypto.encoding import b64u
 
@@ -78,6 +79,10 @@ def reports(story: Story) -> Iterator[Scene]:
     ):
         row = story.write(name, [], "reporter", "report", {}, adds={**own, **adds})
         yield Scene(f"the report: {name}", [row], reason)
+    ahead = story.write(
+        "ahead of time", [], "reporter", "report", {}, adds=own, keyring=SERIAL_2, on=cast.ISSUED
+    )
+    yield Scene("the report: by a keyring not yet in force: alarm, but readable", [ahead])
 
 
 def _own(story: Story) -> dict[str, Any]:

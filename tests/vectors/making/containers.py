@@ -55,6 +55,8 @@ def _heads() -> list[tuple[str, dict[str, Any] | bytes, str | None]]:
     """Return heads, each right or wrong in one way."""
     desk_key = b64u(PrivateKey.generate(Fixed("desk")).public_key.raw)
     service = {"side": "system", "id": "service"}
+    reporter = {"side": "reporter", "id": "reporter"}
+    gone = {"seq": 2, "sha256": b64u(bytes(32))}
     feedback = {"kind": "feedback", "final": True, "next_on": None}
     without_made = {key: value for key, value in head().items() if key != "made"}
     twice = strictjson.write(head()).replace(b'"v":1,', b'"v":1,"v":1,')
@@ -68,6 +70,15 @@ def _heads() -> list[tuple[str, dict[str, Any] | bytes, str | None]]:
         ("a closing", head(kind="closing", outcome="substantiated"), None),
         ("a closing with a free text", head(kind="closing", outcome="It was the boss"), "value"),
         ("a reopening", head(kind="reopening"), None),
+        ("a waiver", head(kind="waiver", author=reporter, waive_ack=True), None),
+        ("a wish to meet", head(kind="meeting", author=reporter), None),
+        ("an offer to meet", head(kind="meeting_offer"), None),
+        ("out of scope", head(kind="out_of_scope"), None),
+        ("entries erased early", head(kind="removed", entries=[gone]), None),
+        ("the report erased early", head(kind="removed", entries=[{**gone, "seq": 1}]), "value"),
+        ("notes erased early", head(chain="desk", kind="note_removed", entries=[gone]), None),
+        ("a withholding", head(chain="desk", kind="withholding", ground="identity"), None),
+        ("a hand-over", head(chain="desk", kind="handover"), None),
         ("a note", head(chain="desk", kind="note"), None),
         ("the desk chain's first", head(chain="desk", seq=1, kind="desk", desk_key=desk_key), None),
         *((f"a system line: {kind}", head(kind=kind, author=service), None)
@@ -124,6 +135,7 @@ def _outsides() -> list[tuple[str, bytes, str | None]]:
         ("8 KiB is no pad size", good.ljust(8192, b"\0"), "size"),
         ("a larger pad size than needed is still one", good.ljust(16384, b"\0"), None),
         ("JSON of 32 769 bytes", long_json.ljust(65536, b"\0"), "json_size"),
+        ("a length of 2 GiB", good[:9] + (2**31).to_bytes(4, "big") + good[13:], "json_size"),
         ("the last byte of the padding is not zero", good[:-1] + b"\1", "padding"),
         ("the first byte of the padding is not zero",
          good[:used] + b"\1" + good[used + 1 :], "padding"),

@@ -142,13 +142,15 @@ class Row:
 
     def as_json(self) -> dict[str, Any]:
         """Return the record as vectors write it: as the API does, `sealed` by its name."""
+        sha256 = self.record.sha256
         return {
             "chain": self.record.chain,
             "seq": self.record.seq,
             "kind": self.record.kind,
             "handler": self.record.handler_id,
             "on": self.record.on.isoformat(),
-            "sealed": self.name,
+            "sealed": self.name if self.record.sealed else None,
+            **({} if sha256 is None else {"sha256": b64u(sha256)}),
         }
 
 

@@ -267,6 +267,7 @@ def vectors() -> dict[str, Any]:
         lambda: beginnings.reports(teller.story),
         lambda: accesses.access(teller.story, teller.start),
         lambda: accesses.desk(teller.story, teller.start),
+        lambda: accesses.erased(teller.story, teller.start),
     )
     scenes = [_scene(teller.story, scene) for tell in tellers for scene in tell()]
     return {
