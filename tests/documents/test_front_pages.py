@@ -80,5 +80,5 @@ def test_every_decision_says_what_why_and_what_was_refused() -> None:
     decisions = re.split(r"^### ", page.split("## Packages")[0], flags=re.MULTILINE)[1:]
     assert len(decisions) >= 30
     for one in decisions:
-        said = re.findall(r"^\*\*(\w+)\*\* .", one, re.MULTILINE)
+        said = re.findall(r"^- \*\*(\w+)\*\* .", one, re.MULTILINE)
         assert said == ["Choice", "Why", "Refused"], one.splitlines()[0]

@@ -23,6 +23,12 @@ ERRORS = reading.rows(reading.section(PROTOCOL, "11.4"))
 WHISTLE = reading.ROOT / "whistle"
 SENT = ("FilingError", "ConflictError", "DeniedError", "NotFoundError", "SignInError")
 """Errors that a request can be answered with, raised with their code where they arise."""
+NEVER_BY_A_REQUEST = {
+    "actor", "already_received", "clock_time", "instant", "no_extension", "no_reason", "not_due",
+    "not_late", "not_missed", "not_received", "out_of_order", "public_body", "rules",
+    "too_late_to_extend",
+}  # fmt: skip
+"""What the case's rules refuse to our own clock, or to events that nothing posts."""
 PAGES_ONLY = {
     "one_reader": "the form without scripts; the API cannot see for whom it is sealed",
     "unknown": "told once for all",
@@ -72,7 +78,7 @@ def test_what_a_kind_adds_to_the_head_is_documented(name: str) -> None:
         "case_key": b64u(bytes(1216)), "desk_key": b64u(bytes(1216)), "readers": [],
         "left_out": [], "recovery": b64u(bytes(32)), "waive_ack": False, "code_made_by": "anna",
         "final": False, "next_on": "2026-11-22", "outcome": "partly", "gen": 1, "added": [],
-        "removed": [], "reason": "left",
+        "removed": [], "reason": "left", "ground": "identity", "entries": [],
     }  # fmt: skip
     heads.KINDS[name].additions(Noted(full, ThreadError))
     part = reading.section(PROTOCOL, "3.")
@@ -81,8 +87,7 @@ def test_what_a_kind_adds_to_the_head_is_documented(name: str) -> None:
 
 def test_every_reason_for_refusing_a_thread_is_documented() -> None:
     """What reading entries raises stands in sections 0 and 3."""
-    names = ("chain", "access", "container", "heads", "strictjson")
-    codes = raised((WHISTLE / "crypto" / f"{name}.py" for name in names), ("ThreadError", "error"))
+    codes = raised((WHISTLE / "crypto").glob("*.py"), ("ThreadError", "error"))
     part = reading.section(PROTOCOL, "0.") + reading.section(PROTOCOL, "3.")
     assert codes
     assert sorted(codes - set(reading.code(part))) == []
@@ -117,6 +122,8 @@ def test_every_error_that_a_request_can_meet_is_documented() -> None:
         paths += (WHISTLE / folder).glob("*.py")
     said = {name for row in ERRORS for name in reading.code(row[1])}
     assert sorted(raised(iter(paths), SENT) - said - set(PAGES_ONLY)) == []
+    rules = raised(iter([WHISTLE / "case" / "machine.py"]), ("CaseError",))
+    assert sorted(rules - said - NEVER_BY_A_REQUEST) == []
 
 
 def test_every_address_of_the_api_is_documented_and_no_other(organisation: Organisation) -> None:
