@@ -41,6 +41,11 @@ def serve(config: Path, bind: str, workers: int, face: str | None) -> None:
     settings = load(config)
     if face:
         settings = replace(settings, face=Face(face))
+    if settings.face is Face.BOTH:
+        raise click.UsageError(
+            "One server shows one face: --face reporter or --face desk, each on a host name of "
+            "its own. Both on one name would let a fault of one page reach the other's keys."
+        )
     run(lambda: start(settings, now), bind=bind, workers=workers)
 
 
