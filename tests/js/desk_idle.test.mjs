@@ -80,6 +80,20 @@ test("work after the warning takes it back and begins anew", () => {
   );
 });
 
+test("a mere move of the pointer counts until it has warned, and not after that", () => {
+  const clock = madeClock();
+  const { said, idle } = watched(clock);
+  clock.pass(60_000);
+  idle.worked({ moved: true });
+  clock.pass(LOCK_AFTER - WARN_BEFORE);
+  idle.worked({ moved: true });
+  clock.pass(WARN_BEFORE);
+  assert.deepEqual(
+    said.filter(([what]) => what !== "ping").map(([what]) => what),
+    ["warn", "lock"],
+  );
+});
+
 test("after a sleep of the machine the first sign of work locks, it does not unlock", () => {
   const clock = madeClock();
   const { said, idle } = watched(clock);

@@ -44,9 +44,9 @@ function row(desk, one) {
   fill(made, {
     unread: one.unread,
     first: desk.firstWords.get(one.id) ?? null,
-    due: due === null ? desk.say("due.none") : desk.day(due),
+    due: due === null ? desk.say("due.none") : desk.shortDay(due),
     state: desk.say(`state.${one.state}`),
-    received: desk.day(one.received_on),
+    received: desk.shortDay(one.received_on),
   });
   part(made, "chips").append(...chipsOf(desk, one));
   return made;

@@ -14,6 +14,12 @@ export function inWords(day, language) {
   return new Intl.DateTimeFormat(LOCALES[language] ?? language, format).format(instant(day));
 }
 
+/** "24 Feb 2027", "24 feb. 2027": for tables. */
+export function inShort(day, language) {
+  const format = { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" };
+  return new Intl.DateTimeFormat(LOCALES[language] ?? language, format).format(instant(day));
+}
+
 /** Whole days from `from` to `to`; negative when `to` is earlier. */
 export const daysBetween = (from, to) => Math.round((instant(to) - instant(from)) / DAY);
 

@@ -3,9 +3,13 @@
 const BY_STATUS = { 0: "failed.offline", 413: "failed.too_large", 429: "failed.busy" };
 const FAMILIES = { KeyringError: "keyring.fault", ThreadError: "fault" };
 
+function codeOfAnswer({ status, code }) {
+  return status >= 500 ? "failed.server" : (BY_STATUS[status] ?? `failed.${code}`);
+}
+
 /** The code of a sentence for an ApiError, a SealingError or anything else that was thrown. */
 export function codeOf(error) {
-  if (error.name === "ApiError") return BY_STATUS[error.status] ?? `failed.${error.code}`;
+  if (error.name === "ApiError") return codeOfAnswer(error);
   if (error.name !== "SealingError") return "failed";
   if (error.family in FAMILIES) return `${FAMILIES[error.family]}.${error.reason}`;
   if (error.family === "TooLargeError") return "failed.too_large";

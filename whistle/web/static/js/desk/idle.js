@@ -40,9 +40,12 @@ export function watchIdle({ now, timers, onWarn, onBack, onLock, onPing }) {
     onPing();
   }
 
-  /** Somebody works. After a sleep of the machine it is too late, whatever the timers say. */
-  function worked() {
-    if (timer === null) return;
+  /**
+   * Somebody works. After a sleep of the machine it is too late, whatever the timers say. Once it
+   * has warned, a mere move of the pointer does not count: the warning would vanish from under it.
+   */
+  function worked({ moved = false } = {}) {
+    if (timer === null || (moved && warned)) return;
     timers.clear(timer);
     if (now() - last < LOCK_AFTER) {
       last = now();

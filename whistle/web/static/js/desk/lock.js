@@ -23,6 +23,7 @@ export function wireLock(desk, { onIn }) {
     form.reset();
     clearFaults(form);
     form.elements["passphrase-again"].type = "password";
+    form.elements["passphrase-again-of"].value = desk.who.id;
     fill(view, { name: desk.who.name });
     part(view, "why").textContent = desk.say(`locked.${reason}`);
     show(part(view, "kept"), desk.drafts.any());

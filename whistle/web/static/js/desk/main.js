@@ -7,7 +7,7 @@ import { openSealing } from "../sealing-client.js";
 import { openApi } from "./api.js";
 import { wireCase } from "./case.js";
 import { showCases } from "./cases.js";
-import { inWords } from "./dates.js";
+import { inShort, inWords } from "./dates.js";
 import { focusOn, part, show } from "./dom.js";
 import { keepDrafts } from "./drafts.js";
 import { codeOf } from "./failures.js";
@@ -18,12 +18,14 @@ import { readWords, speaker } from "./words.js";
 
 const root = document.querySelector("[data-desk]");
 const language = document.documentElement.lang;
+let listed = { cases: [] }; // as the server gave it last
 
 /** What every view works with; `who` and `keyFile` are set when somebody is in. */
 const desk = {
   root,
   say: speaker(readWords(root), language),
   day: (iso) => inWords(iso, language),
+  shortDay: (iso) => inShort(iso, language),
   view: (name) => root.querySelector(`[data-view="${name}"]`),
   show: showView,
   api: openApi({ token: root.dataset.token }),
@@ -63,7 +65,8 @@ async function followAddress() {
 async function listCases(shown) {
   showView("cases");
   try {
-    showCases(desk, await desk.api.cases(), shown);
+    listed = await desk.api.cases();
+    showCases(desk, listed, shown);
     tell(desk.view("cases"), "");
   } catch (error) {
     listFailed(error);
@@ -72,8 +75,9 @@ async function listCases(shown) {
 
 async function openNumber(number) {
   try {
-    const { cases } = await desk.api.cases();
-    const found = cases.find((one) => one.number === number);
+    const named = (one) => one.number === number;
+    if (!listed.cases.some(named)) listed = await desk.api.cases();
+    const found = listed.cases.find(named);
     if (found) await oneCase.open(found);
     else showView("missing");
   } catch (error) {
@@ -89,6 +93,7 @@ function listFailed(error) {
 /** Takes everything that was opened off the page. */
 function clear() {
   oneCase.leave();
+  listed = { cases: [] };
   desk.firstWords.clear();
   part(desk.view("cases"), "rows").replaceChildren();
 }

@@ -11,7 +11,7 @@ import { forget } from "./keyring.js";
 import { wireLock } from "./lock.js";
 import { wireSignIn } from "./sign-in.js";
 
-const SIGNS_OF_WORK = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
+const SIGNS_OF_WORK = ["pointerdown", "pointermove", "keydown", "wheel"];
 const TIMERS = { set: (work, ms) => setTimeout(work, ms), clear: (id) => clearTimeout(id) };
 
 /**
@@ -90,6 +90,12 @@ export function holdSession(desk, { onEnter, onLeave }) {
     if (desk.drafts.any()) event.preventDefault();
   }
 
+  /** The warning's own button answers for itself, when it has been pressed and let go. */
+  function noticeWork({ type, target }) {
+    if (type === "pointerdown" && warning.contains(target)) return;
+    idle?.worked({ moved: type === "pointermove" });
+  }
+
   const acts = {
     lock: () => lock("asked"),
     "sign-out": signOut,
@@ -105,7 +111,7 @@ export function holdSession(desk, { onEnter, onLeave }) {
     }
   }
   for (const sign of SIGNS_OF_WORK) {
-    window.addEventListener(sign, () => idle?.worked(), { passive: true });
+    window.addEventListener(sign, noticeWork, { passive: true });
   }
   window.addEventListener("beforeunload", keepTexts);
   wireSignIn(desk, { onIn: enter });

@@ -38,6 +38,7 @@ export function wireSignIn(desk, { onIn }) {
       clearFaults(form);
     }
     passphraseForm.elements.passphrase.type = "password";
+    passphraseForm.elements["passphrase-of"].value = asked?.handler ?? "";
     tell(view, sentence);
     (asked === null ? codeForm.elements.handler : passphraseForm.elements.passphrase).focus();
   }
