@@ -4,16 +4,20 @@ Not here: the law and what is due (law/, case/). This only puts their answer int
 program: the reporter is told strict dates only, the handlers the legal last days too.
 """
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from whistle.case import Due, due
 from whistle.config import Channel
+from whistle.errors import FilingError
 from whistle.law import Chip, ChipState, Kept
 from whistle.law.deadlines import WAIVED, deadlines
 from whistle.services.facts import limits_of, state_of
 from whistle.storage.tables import Case
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def knows_waiver(channel: Channel) -> bool:
@@ -78,6 +82,20 @@ def chips(now: Due) -> list[dict[str, Any]]:
         if one.state is not ChipState.NONE
     ]
     return [_chip(one) for one in always + others]
+
+
+def day(text: object, reason: str) -> date:
+    """The date of a posted text, written 2026-11-22 and in no other way.
+
+    Raises:
+        FilingError: `reason`, it is none.
+    """
+    if not isinstance(text, str) or not _DAY.fullmatch(text):
+        raise FilingError(reason)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise FilingError(reason) from error
 
 
 def as_json(value: Any) -> Any:

@@ -107,7 +107,7 @@ WRONG: dict[str, WrongStart] = {
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
 def test_every_wrong_start_has_one_reason(organisation: Organisation, wrong: WrongStart) -> None:
     """Nothing tells which part was wrong, and nothing is kept."""
-    with pytest.raises(SignInError, match="^sign_in$"):
+    with pytest.raises(SignInError, match=r"^sign_in$"):
         sign_in.start(organisation.parts, *wrong(organisation))
     assert count_sessions(organisation) == 0
 
@@ -147,9 +147,7 @@ def test_a_code_works_once_for_two_threads(organisation: Organisation) -> None:
 def test_a_code_works_once_for_two_servers(organisation: Organisation) -> None:
     """Also when each has its own connections, as two workers have."""
     code = organisation.one_time_code("anna")
-    others = [
-        start_parts(organisation.parts.settings, organisation.parts.clock) for _ in range(4)
-    ]
+    others = [start_parts(organisation.parts.settings, organisation.parts.clock) for _ in range(4)]
     waiting = list(others)
     assert _race(lambda: sign_in.start(waiting.pop(), "anna", code), count=4) == 1
     for one in others:

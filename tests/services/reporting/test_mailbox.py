@@ -143,7 +143,7 @@ def test_what_is_no_number_of_an_entry_is_refused(organisation: Organisation, se
         append(organisation, filed, seq, entry)
 
 
-KINDS = [
+KINDS: list[object] = [
     "report",
     "acknowledgement",
     "feedback",

@@ -13,7 +13,9 @@ from sqlalchemy import func, select, update
 from tests import acts
 from tests.counting import Counted, counting
 from tests.organisation import NOON, Organisation, make_organisation, make_settings
+from whistle.crypto.chain import next_place, verify_thread
 from whistle.crypto.entry import Author, make_entry
+from whistle.crypto.filing import make_filing
 from whistle.crypto.receipt import Receipt
 from whistle.errors import (
     BusyError,
@@ -252,7 +254,7 @@ def test_a_keyring_that_changes_meanwhile_is_told(
     organisation: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was shown on the form is not what would read it."""
-    real = unscripted.make_filing
+    real = make_filing
 
     def change_first(*args: Any, **named: Any) -> object:
         made = real(*args, **named)
@@ -352,7 +354,7 @@ def test_an_entry_whose_body_cannot_be_read_is_a_fault(organisation: Organisatio
     opened = read_mailbox(organisation.parts, token)
     entries, keys = acts.verified(organisation, opened, filed.receipt.private_key)
     entry = make_entry(
-        acts.next_place(entries),
+        next_place(entries),
         Author("reporter", "reporter", filed.receipt.signing_key, "browser"),
         "message",
         [],  # type: ignore[arg-type] # JSON, and no object
@@ -376,7 +378,7 @@ def test_finding_the_fault_of_a_long_thread_is_quick(
     for seq in range(3, 35):
         append_entry(organisation.parts, token, seq=seq, kind="message", sealed=rubbish)
     tries: list[int] = []
-    real = unscripted.verify_thread
+    real = verify_thread
 
     def counted(records: Any, *args: Any, **named: Any) -> Any:
         tries.append(len(records))

@@ -27,7 +27,7 @@ def list_cases(parts: Parts, handler: HandlerKey) -> dict[str, Any]:
             .limit(CASES_MAX)
         ).all()
         unread = _unread(session, handler.id, [case.id for case in rows])
-        faults = notices.faults(session)
+        faults = notices.faults(session, handler.id)
         listed = [{**summary(parts, case), "unread": case.id in unread} for case in rows]
     return {"today": today.isoformat(), "cases": listed, "mail_faults": faults}
 
@@ -78,14 +78,14 @@ def _ready_date(parts: Parts, case: Case) -> date | None:
     return dates.feedback_due_if_acknowledged(case, channel, parts.today(channel))
 
 
-def case_key(case_id: str) -> bytes:
+def case_key(case_id: object) -> bytes:
     """The key of a case from the text in an address.
 
     Raises:
         NotFoundError: `unknown`, it is no such text.
     """
     try:
-        key = bytes.fromhex(case_id)
+        key = bytes.fromhex(case_id) if isinstance(case_id, str) else b""
     except ValueError as error:
         raise NotFoundError("unknown") from error
     if len(key) != ID_BYTES:

@@ -39,7 +39,7 @@ def begin_task(
         if case_id is not None:
             case = access.visible_case(session, handler, case_key(case_id), _today(parts))
             channel, key = parts.channel(case.channel), case.id
-        started = _date(started_on, "started_on")
+        started = dates.day(started_on, "started_on")
         if started > parts.today(channel):
             raise FilingError("started_on")
         task = tasks.begin(session, channel, tasks.Begun(kind, started, key))
@@ -65,7 +65,7 @@ def postpone_task(
     parts: Parts, handler: HandlerKey, task_id: str, *, reason: str, review_on: object
 ) -> None:
     """Put off telling the person concerned. Raises as tasks.postpone."""
-    day = _date(review_on, "review_on")
+    day = dates.day(review_on, "review_on")
     _change(
         parts,
         handler,
@@ -96,10 +96,3 @@ def _channel_of(session: Session, parts: Parts, handler: HandlerKey, task: Task)
 
 def _today(parts: Parts) -> date:
     return max(parts.today(channel) for channel in parts.settings.channels)
-
-
-def _date(text: object, field: str) -> date:
-    try:
-        return date.fromisoformat(str(text))
-    except ValueError as error:
-        raise FilingError(field) from error

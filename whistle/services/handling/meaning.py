@@ -5,11 +5,11 @@ kinds mean is in reporting/mailbox.py.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from whistle.case import events as ev
 from whistle.errors import FilingError
+from whistle.services import dates
 
 Facts = Mapping[str, object]
 """The facts of an entry's kind, as posted."""
@@ -41,7 +41,7 @@ def _feedback(facts: Facts, base: dict[str, Any]) -> ev.Event:
         raise FilingError("final")
     next_on = facts.get("next_on")
     return ev.FeedbackGiven(
-        **base, final=final, next_on=None if next_on is None else _date(next_on)
+        **base, final=final, next_on=None if next_on is None else dates.day(next_on, "next_on")
     )
 
 
@@ -56,18 +56,13 @@ def _closing(facts: Facts, base: dict[str, Any]) -> ev.Event:
 
 
 def _reopening(facts: Facts, base: dict[str, Any]) -> ev.Event:
-    return ev.Reopened(**base, reason="reopened", next_on=_date(facts.get("next_on")))
+    return ev.Reopened(
+        **base, reason="reopened", next_on=dates.day(facts.get("next_on"), "next_on")
+    )
 
 
 def _withholding(facts: Facts, base: dict[str, Any]) -> ev.Event:
     return ev.Withheld(**base, ground=str(facts.get("ground") or ""))
-
-
-def _date(text: object) -> date:
-    try:
-        return date.fromisoformat(str(text))
-    except ValueError as error:
-        raise FilingError("next_on") from error
 
 
 _QUIET = frozenset({"desk", "note", "note_removed"})

@@ -26,7 +26,7 @@ def remove(session: Session, case: Case, kind: str, facts: Mapping[str, object])
     """Erase the entries that are named, each by number and hash; return how many.
 
     Raises:
-        FilingError: `entries`, one is not there, is another, or may not be removed.
+        FilingError: `entries`, one is not there, is another, or may not be removed; `seq`.
     """
     named = facts.get("entries")
     if not isinstance(named, list) or not named:
@@ -40,10 +40,9 @@ def remove(session: Session, case: Case, kind: str, facts: Mapping[str, object])
 def _entry(session: Session, case: Case, chain: str, named: object) -> Entry:
     if not isinstance(named, dict):
         raise FilingError("entries")
+    seq = thread.number(named.get("seq"))
     entry = session.scalar(
-        select(Entry).where(
-            Entry.case_id == case.id, Entry.chain == chain, Entry.seq == named.get("seq")
-        )
+        select(Entry).where(Entry.case_id == case.id, Entry.chain == chain, Entry.seq == seq)
     )
     try:
         sha256 = b64u_decode(str(named.get("sha256")))
