@@ -112,6 +112,14 @@ def test_a_day_ends_one_second_before_the_next(day: date) -> None:
     assert local_date(end + timedelta(seconds=1), STOCKHOLM) == day + timedelta(days=1)
 
 
+def test_a_day_that_ends_twice_ends_the_second_time() -> None:
+    """In Beirut the clocks go back from midnight to 23:00: 23:59:59 comes twice."""
+    beirut = ZoneInfo("Asia/Beirut")
+    end = end_of_day(date(2026, 10, 24), beirut)
+    assert local_date(end, beirut) == date(2026, 10, 24)
+    assert local_date(end + timedelta(seconds=1), beirut) == date(2026, 10, 25)
+
+
 def test_seven_days_are_not_168_hours_when_the_clocks_change() -> None:
     """From 14:00 on 24 October the seventh day is whole; 168 hours would end at 13:00."""
     start = datetime(2026, 10, 24, 14, tzinfo=STOCKHOLM)
