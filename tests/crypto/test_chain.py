@@ -22,7 +22,7 @@ from whistle.crypto.chain import (
     verify_thread,
 )
 from whistle.crypto.encoding import b64u_decode
-from whistle.crypto.keyring import SignedKeyring, parse, verify_chain
+from whistle.crypto.keyring import KeyringChain, Link, SignedKeyring, parse, verify_chain
 from whistle.crypto.strictjson import write
 from whistle.errors import ThreadError
 
@@ -126,16 +126,34 @@ def test_the_next_entry_follows_the_last() -> None:
 def test_who_is_sealed_to_follows_from_the_thread(scene: str, expected: list[str]) -> None:
     """Readers are computed from verified entries, never taken from a server's list."""
     found = verify(SCENES[scene])
-    assert [h.id for h in readers(found, CHAIN.newest, cast.TODAY)] == expected
+    assert [h.id for h in readers(found, CHAIN, cast.TODAY)] == expected
+
+
+def _issued(*contents: dict[str, object]) -> KeyringChain:
+    """A chain of keyrings that count from today, except the last, which waits."""
+    links = [Link(parse(write(one)), cast.TODAY, None) for one in contents]
+    later = cast.TODAY + dt.timedelta(days=7)
+    return KeyringChain((*links[:-1], dataclasses.replace(links[-1], effective_on=later)))
 
 
 def test_who_is_no_longer_valid_is_not_sealed_to() -> None:
-    """The newest keyring decides whose key still counts."""
+    """The newest keyring decides at once whose key no longer counts."""
     found = verify(SCENES["a report alone"])
-    without_anna = parse(write(cast.content(handlers=list(cast.HANDLERS[1:]))))
-    ended = parse(write(cast.content(handlers=[cast.handler("anna", to="2026-11-21")])))
+    now = cast.content()
+    without_anna = _issued(now, cast.content(handlers=list(cast.HANDLERS[1:])))
+    ended = _issued(now, cast.content(handlers=[cast.handler("anna", to="2026-11-21")]))
     assert [h.id for h in readers(found, without_anna, cast.TODAY)] == ["carin"]
     assert readers(found, ended, cast.TODAY) == ()
+
+
+def test_a_key_that_still_waits_is_not_sealed_to() -> None:
+    """A swapped key counts only when the keyring that brings it does; until then the old one."""
+    found = verify(SCENES["a report alone"])
+    swapped = {**cast.handler("anna"), "age": cast.handler("dilan")["age"]}
+    waiting = _issued(cast.content(), cast.content(handlers=[swapped]))
+    assert [h.age for h in readers(found, waiting, cast.TODAY)] == [
+        parse(write(cast.content())).handlers[0].age
+    ]
 
 
 @pytest.mark.parametrize("vector", load("filing")["thread_ids"], ids=lambda v: v["thread"])

@@ -111,14 +111,19 @@ def desk_place(case: Sequence[VerifiedEntry]) -> Place:
     return Place(case[0].head["channel"], thread, "desk", 1, thread)
 
 
-def readers(case: Sequence[VerifiedEntry], newest: Keyring, on: dt.date) -> tuple[HandlerKey, ...]:
+def readers(
+    case: Sequence[VerifiedEntry], keyrings: KeyringChain, on: dt.date
+) -> tuple[HandlerKey, ...]:
     """Return the handlers to seal a case's keys to: computed here, never taken from a server.
 
     (Entry 1's readers and verified additions) without those left out, removed, or not valid in the
-    newest keyring, whose keys are taken (protocol section 3).
+    newest keyring (protocol section 3). The keys are those of the keyring in force: what a newer
+    one adds counts only once nobody could have added himself unseen; what it takes counts at once.
     """
     ids = Access.of(entry.head for entry in case).readers
-    return tuple(h for h in newest.handlers if h.id in ids and h.valid_on(on))
+    still = {h.id for h in keyrings.newest.handlers if h.valid_on(on)}
+    in_force = keyrings.effective(on).handlers
+    return tuple(h for h in in_force if h.id in ids & still and h.valid_on(on))
 
 
 def verify_thread(

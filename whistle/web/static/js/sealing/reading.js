@@ -32,7 +32,9 @@ export class Reading {
     if (record.chain !== this.chain) refuse(FAMILY, "moved");
     const again = record.seq > 0 && record.seq <= this.seq;
     if (record.seq !== this.seq + 1) refuse(FAMILY, again ? "fork" : "gap");
-    if (!record.sealed && record.sha256 && record.seq > 1) {
+    // The report, and the line that confirms it, are never erased alone.
+    const first = this.chain === "desk" ? 1 : 2;
+    if (!record.sealed && record.sha256 && record.seq > first) {
       this.gaps.set(record.seq, record.sha256);
       Object.assign(this, { seq: record.seq, prev: record.sha256 });
       return;
