@@ -3,7 +3,7 @@
 import { fill, focusOn, part, show } from "./dom.js";
 import { showClocks, showFacts, showReaders } from "./facts.js";
 import { codeOf, isFault, notThere } from "./failures.js";
-import { tell } from "./forms.js";
+import { tell, warn } from "./forms.js";
 import { showNotes, wireNotes } from "./notes.js";
 import { readSnippets } from "./snippets.js";
 import { entryElement, firstWords } from "./thread.js";
@@ -79,12 +79,12 @@ export function wireCase(desk, { onMissing }) {
       await reload();
       tell(where, sentence);
     } catch (error) {
-      if (!desk.lost(error)) tell(where, desk.say("write.sent.unseen"));
+      if (!desk.lost(error)) warn(where, desk.say("write.sent.unseen"));
     }
   }
 
   function failed(error, where = view) {
-    if (!desk.lost(error)) tell(where, desk.say(codeOf(error)));
+    if (!desk.lost(error)) warn(where, desk.say(codeOf(error)));
   }
 
   async function open(one) {

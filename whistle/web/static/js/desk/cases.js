@@ -69,6 +69,9 @@ export function showCases(desk, listed, shown) {
   part(view, "caption").textContent = desk.say(`caption.${shown}`);
   part(view, "empty").textContent = desk.say(`empty.${shown}`);
   part(view, "rows").replaceChildren(...cases.map((one) => row(desk, one)));
+  const unsent = Object.values(listed.mail_faults ?? {}).reduce((sum, n) => sum + n, 0);
+  fill(view, { mail: unsent > 0 && desk.say("mail.unsent", { n: unsent }) });
+  show(part(view, "listed"), true);
   show(part(view, "table"), cases.length > 0);
   show(part(view, "empty"), cases.length === 0);
 }

@@ -97,8 +97,13 @@ export function fillSelect(select, options, first) {
   );
 }
 
-/** Sets the text of the live region in a view, or in a part of one. */
-export const tell = (place, sentence) => {
-  place.querySelector(".status").textContent = sentence;
-};
+/** Sets the text of the live region in a view, or in a part of one; a warning looks like one. */
+export function tell(place, sentence, { warn = false } = {}) {
+  const region = place.querySelector(".status");
+  region.classList.toggle("warn", warn);
+  region.textContent = sentence;
+}
+
+/** The same for what did not work. */
+export const warn = (place, sentence) => tell(place, sentence, { warn: true });
 

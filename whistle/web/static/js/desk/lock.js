@@ -5,7 +5,16 @@
 
 import { fill, part, show, whileBusy } from "./dom.js";
 import { codeOf, signedOut, wrongPassphrase } from "./failures.js";
-import { clearFaults, emptyFields, formOf, showFaults, tell, valueOf, wireShowing } from "./forms.js";
+import {
+  clearFaults,
+  emptyFields,
+  formOf,
+  showFaults,
+  tell,
+  valueOf,
+  warn,
+  wireShowing,
+} from "./forms.js";
 import { askForKey, openKey, openSession } from "./sign-in.js";
 
 /** Wires the locked view; `onIn(who, keyFile)` when it is open again. Returns {show(reason)}. */
@@ -55,12 +64,12 @@ export function wireLock(desk, { onIn }) {
 
   function failed(error) {
     if (wrongPassphrase(error)) {
-      tell(view, desk.say("sign-in.wrong-passphrase"));
+      warn(view, desk.say("sign-in.wrong-passphrase"));
       form.elements["passphrase-again"].focus();
       return;
     }
     const refused = signedOut(error);
-    tell(view, desk.say(refused ? sentenceOfRefusal() : codeOf(error)));
+    warn(view, desk.say(refused ? sentenceOfRefusal() : codeOf(error)));
     if (!refused) return;
     desk.sealing.stop();
     [ended, asked] = [true, null];

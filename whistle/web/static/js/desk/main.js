@@ -11,7 +11,7 @@ import { inShort, inWords } from "./dates.js";
 import { focusOn, part, show } from "./dom.js";
 import { keepDrafts } from "./drafts.js";
 import { codeOf } from "./failures.js";
-import { tell } from "./forms.js";
+import { tell, warn } from "./forms.js";
 import { readHash } from "./routes.js";
 import { holdSession } from "./session.js";
 import { readWords, speaker } from "./words.js";
@@ -87,7 +87,8 @@ async function openNumber(number) {
 }
 
 function listFailed(error) {
-  if (!desk.lost(error)) tell(desk.view("cases"), desk.say(codeOf(error)));
+  show(part(desk.view("cases"), "listed"), false);
+  if (!desk.lost(error)) warn(desk.view("cases"), desk.say(codeOf(error)));
 }
 
 /** Takes everything that was opened off the page. */

@@ -5,7 +5,7 @@
 
 import { focusOn, part, show, whileBusy } from "./dom.js";
 import { checkText } from "./checks.js";
-import { clearFaults, formOf, showFaults, tell, valueOf } from "./forms.js";
+import { clearFaults, formOf, showFaults, tell, valueOf, warn } from "./forms.js";
 import { sendEntry } from "./send.js";
 import { entryElement } from "./thread.js";
 
@@ -41,6 +41,7 @@ export function wireNotes(desk, place) {
 
   async function add() {
     const text = valueOf(form, "note");
+    tell(box, "");
     if (showFaults(form, checkText("note", text), desk.say)) return;
     tell(box, desk.say("write.sending"));
     try {
@@ -55,7 +56,7 @@ export function wireNotes(desk, place) {
         again: false,
       });
       if (result === "news") {
-        tell(box, desk.say("write.news"));
+        warn(box, desk.say("write.news"));
         return;
       }
       form.reset();

@@ -5,7 +5,16 @@
 
 import { show, whileBusy } from "./dom.js";
 import { codeOf, signedOut, wrongPassphrase } from "./failures.js";
-import { clearFaults, emptyFields, formOf, showFaults, tell, valueOf, wireShowing } from "./forms.js";
+import {
+  clearFaults,
+  emptyFields,
+  formOf,
+  showFaults,
+  tell,
+  valueOf,
+  warn,
+  wireShowing,
+} from "./forms.js";
 
 /** Exchanges a one-time code for {handler, nonce, keyFile}. */
 export async function askForKey(desk, handler, code) {
@@ -39,7 +48,7 @@ export function wireSignIn(desk, { onIn }) {
     }
     passphraseForm.elements.passphrase.type = "password";
     passphraseForm.elements["passphrase-of"].value = asked?.handler ?? "";
-    tell(view, sentence);
+    tell(view, sentence, { warn: sentence !== "" });
     (asked === null ? codeForm.elements.handler : passphraseForm.elements.passphrase).focus();
   }
 
@@ -52,7 +61,7 @@ export function wireSignIn(desk, { onIn }) {
       asked = await askForKey(desk, handler, valueOf(codeForm, "code"));
       step();
     } catch (error) {
-      tell(view, desk.say(signedOut(error) ? "sign-in.refused" : codeOf(error)));
+      warn(view, desk.say(signedOut(error) ? "sign-in.refused" : codeOf(error)));
       codeForm.elements.code.value = "";
       codeForm.elements.code.focus();
     }
@@ -80,7 +89,7 @@ export function wireSignIn(desk, { onIn }) {
       return;
     }
     const wrong = wrongPassphrase(error);
-    tell(view, desk.say(wrong ? "sign-in.wrong-passphrase" : codeOf(error)));
+    warn(view, desk.say(wrong ? "sign-in.wrong-passphrase" : codeOf(error)));
     passphraseForm.elements.passphrase.focus();
   }
 

@@ -2,7 +2,7 @@
 
 import { focusOn, part, show, whileBusy } from "./dom.js";
 import { entryOf, faultsOf, hasFinal, kindsFor, textOf } from "./entries.js";
-import { clearFaults, formOf, showFaults, tell, valueOf } from "./forms.js";
+import { clearFaults, formOf, showFaults, tell, valueOf, warn } from "./forms.js";
 import { looksLike } from "./language.js";
 import { sendEntry } from "./send.js";
 import { snippetText, wireSnippets } from "./snippets.js";
@@ -82,6 +82,7 @@ export function wireWriting(desk, place, { snippets, phrases }) {
     const value = (name) => valueOf(form(kind), name);
     const { one, today } = place.current();
     const context = { phrases, today, reasonNeeded: reasonNeeded() };
+    tell(section, "");
     if (showFaults(form(kind), faultsOf(kind, value, context), desk.say)) return;
     const entry = entryOf(kind, value);
     if (warnOfLanguage(textOf(entry))) return;
@@ -104,7 +105,7 @@ export function wireWriting(desk, place, { snippets, phrases }) {
 
   async function done(kind, result) {
     if (result === "news") {
-      tell(section, desk.say("write.news"));
+      warn(section, desk.say("write.news"));
       return;
     }
     form(kind).reset();
@@ -120,12 +121,15 @@ export function wireWriting(desk, place, { snippets, phrases }) {
     if (seen === null || seen === language() || insisted === text) return false;
     insisted = text;
     const name = desk.say(`language.${language()}`);
-    tell(section, desk.say("write.other-language", { language: name }));
+    warn(section, desk.say("write.other-language", { language: name }));
     return true;
   }
 
   for (const kind of KINDS) {
-    section.querySelector(`#kind-${kind}`).addEventListener("change", () => choose(kind));
+    section.querySelector(`#kind-${kind}`).addEventListener("change", () => {
+      tell(section, "");
+      choose(kind);
+    });
     form(kind).addEventListener("submit", (event) => {
       event.preventDefault();
       whileBusy(form(kind).querySelector("button:not([type='button'])"), () => send(kind));
