@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from whistle.storage import versions
 
 BUSY_TIMEOUT_MS = 30_000
+FORGET_TIMEOUT_MS = 1_000
 POOL_SIZE = 32
 
 _PRAGMAS = (
@@ -41,8 +42,8 @@ class Database:
         self._writer = self.engine.execution_options(whistle_begin="IMMEDIATE")
         self._one_writer = Lock()
         self._here = local()
-        file = self.engine.url.database if self.engine.dialect.name == "sqlite" else None
-        self._queue = f"{file}-queue" if file else None
+        self._file = self.engine.url.database if self.engine.dialect.name == "sqlite" else None
+        self._queue = f"{self._file}-queue" if self._file else None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -68,18 +69,33 @@ class Database:
         return getattr(self._here, "writing", False)
 
     def prepare(self) -> None:
-        """Bring the database to the version that this program needs; one process does it."""
+        """Bring the database to the version that this program needs; one process does it.
+
+        A new file is its owner's alone; SQLite gives the files beside it the same mode.
+        """
+        if self._file is not None:
+            os.close(os.open(self._file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
         with self._writer.begin() as connection:
             if versions.current(connection) != versions.HEAD:
                 versions.upgrade(connection)
 
-    def forget(self) -> None:
-        """Take what was erased out of the write-ahead log as well."""
-        if self.engine.dialect.name == "sqlite":
-            with self.engine.connect() as connection:
-                raw = connection.connection.dbapi_connection
-                if raw is not None:
-                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    def forget(self) -> bool:
+        """Take what was deleted out of the write-ahead log as well; tell whether it is gone.
+
+        Whoever reads just then keeps it a moment longer: ask again later.
+        """
+        if self._queue is None:
+            return True
+        with self._one_writer, _queued(self._queue), self.engine.connect() as connection:
+            raw = connection.connection.dbapi_connection
+            if raw is None:
+                return False
+            raw.execute(f"PRAGMA busy_timeout={FORGET_TIMEOUT_MS}")
+            try:
+                busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+            return not busy
 
     def close(self) -> None:
         """Give back every connection."""

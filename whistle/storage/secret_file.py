@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from secrets import token_hex
 
 from whistle.errors import ConfigError
 
@@ -26,9 +27,9 @@ def read_or_make(path: Path, *, random: Callable[[int], bytes] = os.urandom) -> 
 
 
 def _make(path: Path, secret: bytes) -> None:
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.touch(mode=0o600, exist_ok=False)
-    with draft.open("wb") as file:
+    # A name of its own each time: a draft left by a crash must not stop the next start.
+    draft = path.with_name(f"{path.name}.{token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
         file.write(secret)
         file.flush()
         os.fsync(file.fileno())
@@ -38,3 +39,8 @@ def _make(path: Path, secret: bytes) -> None:
         pass
     finally:
         draft.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the name is on the disk before anything is signed with the secret
+    finally:
+        os.close(folder)
