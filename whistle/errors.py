@@ -5,6 +5,7 @@ WhistleError
 │   └── NotForMeError    it is whole, but sealed to other keys
 ├── TooLargeError        something is over a stated limit
 ├── ReceiptError         what was typed is not a receipt code
+├── ShareError           what was typed is not a share, or these shares do not join
 ├── SignatureError       a signature or a signing key is not right
 ├── KeyringError         the keyring, or the chain of keyrings, is refused
 ├── ThreadError          a thread does not hold together
@@ -48,6 +49,10 @@ class TooLargeError(WhistleError):
 
 class ReceiptError(WhistleError):
     """What was typed is not a receipt code. `reason` is length, symbol or check."""
+
+
+class ShareError(WhistleError):
+    """What was typed is not a share of a recovery key, or these shares do not join."""
 
 
 class SignatureError(WhistleError):

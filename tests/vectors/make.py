@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.vectors.making import containers, edges, filings, keyrings, plain, threads
+from tests.vectors.making import containers, edges, filings, keyrings, plain, shares, threads
 from tests.vectors.making.fixed import fixed_encapsulation
 from whistle.crypto.encoding import b64u_decode
 
@@ -45,6 +45,10 @@ FILES: Mapping[str, tuple[str, Callable[[], Any]]] = {
             "`middle`, `zeros` zero bytes, and the good one's last `end` bytes."
         ),
         filing_vectors,
+    ),
+    "shares": (
+        "Shares of a recovery key: protocol section 10. Bytes in hex.",
+        shares.vectors,
     ),
     "thread": (
         "Threads: `sealed` holds the entries by name; a scene's records name them.",

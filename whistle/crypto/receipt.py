@@ -17,28 +17,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
+from whistle.crypto import symbols
 from whistle.crypto.age import PrivateKey
 from whistle.crypto.signing import SigningKey, derive
+from whistle.crypto.symbols import ALPHABET
 from whistle.errors import ReceiptError
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+__all__ = ["ALPHABET", "RAW_BYTES", "SYMBOLS", "Receipt", "mailbox_id"]
+
 RAW_BYTES = 15
 SYMBOLS = 25
 _SALT = b"whistle/receipt/v1"
-_POLYNOMIAL = 0x25  # x^5 + x^2 + 1
-_IGNORED = (
-    "\t\n\v\f\r \u0085\u00a0\u1680"
-    "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000"  # white space, as Unicode counts it
-    "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"  # invisible, as pasting brings them along
-    "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"  # dashes
-)
-_READ = (
-    dict.fromkeys(map(ord, _IGNORED))
-    | {ord(c.lower()): c for c in ALPHABET}
-    | dict.fromkeys(map(ord, "Oo"), "0")
-    | dict.fromkeys(map(ord, "IiLl"), "1")
-)
 
 
 @dataclass(frozen=True, repr=False)
@@ -64,24 +53,18 @@ class Receipt:
         Raises:
             ReceiptError: reason `length`, `symbol` or `check`.
         """
-        symbols = text.translate(_READ)
-        if len(symbols) != SYMBOLS:
+        values = symbols.read(text)
+        if len(values) != SYMBOLS:
             raise ReceiptError("length")
-        values = [ALPHABET.find(symbol) for symbol in symbols]
         if -1 in values:
             raise ReceiptError("symbol")
-        if _check(values[:-1]) != values[-1]:
+        if symbols.check(values[:-1]) != values[-1]:
             raise ReceiptError("check")
-        number = 0
-        for value in values[:-1]:
-            number = number << 5 | value
-        return cls(number.to_bytes(RAW_BYTES, "big"))
+        return cls(symbols.to_bytes(values[:-1]))
 
     def __str__(self) -> str:
-        number = int.from_bytes(self.raw, "big")
-        values = [number >> shift & 31 for shift in range(115, -1, -5)]
-        symbols = "".join(ALPHABET[value] for value in [*values, _check(values)])
-        return "-".join(symbols[i : i + 5] for i in range(0, SYMBOLS, 5))
+        values = symbols.from_bytes(self.raw)
+        return symbols.write([*values, symbols.check(values)])
 
     def __repr__(self) -> str:
         return "Receipt(…)"  # a traceback or a log line must not carry the code
@@ -110,13 +93,3 @@ class Receipt:
 def mailbox_id(token: bytes) -> bytes:
     """Return the mailbox id of a token; the server keeps only this (protocol section 1)."""
     return hashlib.sha256(b"whistle/mailbox/v1" + token).digest()
-
-
-def _check(values: list[int]) -> int:
-    """Return the check symbol: Horner's scheme at alpha over GF(32)."""
-    total = 0
-    for value in values:
-        total = (total ^ value) << 1
-        if total & 32:
-            total ^= _POLYNOMIAL
-    return total
