@@ -8,7 +8,9 @@ Rules:
 Not handled here: whether folders exist, keys fit or a database answers.
 """
 
+import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
@@ -19,6 +21,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from whistle.errors import ConfigError
 
 E = TypeVar("E", bound=StrEnum)
+
+_SAID: Mapping[Any, str] = {str: "a text in quotes", bool: "true or false", int: "a whole number"}
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+"""What a keyring can name (crypto/strictjson.py)."""
 
 
 class Acknowledge(StrEnum):
@@ -136,67 +142,96 @@ def load(path: Path) -> Settings:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"cannot read {path}: {error.strerror}") from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # no UTF-8, or no TOML
         raise ConfigError(f"{path} is not TOML: {error}") from error
     return from_table(table, folder=path.parent)
 
 
 def from_table(table: Mapping[str, Any], *, folder: Path) -> Settings:
     """Check a parsed table and make the settings of it; raises ConfigError as `load` does."""
-    values = dict(table)
-    _known(values, Settings, "the settings")
-    channels = values.pop("channels", None)
-    if not isinstance(channels, list) or not channels:
-        raise ConfigError("name at least one [[channels]]")
-    values["channels"] = tuple(_channel(one) for one in channels)
+    values = _values(table, Settings, "the settings")
+    values["channels"] = _channels(values.get("channels"))
     for name in ("data_dir", "keys_dir"):
-        values[name] = folder / str(_needed(values, name))
+        values[name] = folder / _text(_needed(values, name), name)
+    for name in ("organisation", "site_name"):
+        _needed(values, name)
     if "languages" in values:
-        values["languages"] = tuple(values["languages"])
+        values["languages"] = _languages(values["languages"])
     if "face" in values:
         values["face"] = _choice(Face, values["face"], "face")
     if "other_ways" in values:
-        _known(values["other_ways"], OtherWays, "[other_ways]")
-        values["other_ways"] = OtherWays(**values["other_ways"])
+        values["other_ways"] = OtherWays(**_values(values["other_ways"], OtherWays, "other_ways"))
     if "mail" in values:
         values["mail"] = _mail(values["mail"])
-    for name in ("organisation", "site_name"):
-        _needed(values, name)
     return Settings(**values)
 
 
-def _channel(table: Mapping[str, Any]) -> Channel:
-    values = dict(table)
-    _known(values, Channel, "[[channels]]")
+def _channels(tables: object) -> tuple[Channel, ...]:
+    if not isinstance(tables, list) or not tables:
+        raise ConfigError("name at least one [[channels]]")
+    channels = tuple(_channel(one) for one in tables)
+    twice = [one for one, count in Counter(one.id for one in channels).items() if count > 1]
+    if twice:
+        raise ConfigError(f"[[channels]]: {twice[0]} is there twice")
+    return channels
+
+
+def _channel(table: object) -> Channel:
+    values = _values(table, Channel, "channels")
     for name in ("id", "name"):
         _needed(values, name)
     if "acknowledge" in values:
         values["acknowledge"] = _choice(Acknowledge, values["acknowledge"], "acknowledge")
     channel = Channel(**values)
+    if not _ID.fullmatch(channel.id):
+        raise ConfigError(f"id {channel.id!r}: write it in small letters, digits, _ and -")
+    if channel.backup_life_days < 0:
+        raise ConfigError("backup_life_days is 0 or more")
     try:
         channel.zoneinfo  # noqa: B018 - asking for it is the check
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ConfigError(f"{channel.zone!r} is not a time zone") from error
     return channel
 
 
-def _mail(table: Mapping[str, Any]) -> Mail:
-    values = dict(table)
-    _known(values, Mail, "[mail]")
+def _mail(table: object) -> Mail:
+    values = _values(table, Mail, "mail")
     for name in ("host", "sender"):
         _needed(values, name)
     if "security" in values:
         values["security"] = _choice(Security, values["security"], "security")
     mail = Mail(**values)
+    if not 0 < mail.port < 65_536:
+        raise ConfigError("port is from 1 to 65535")
     if mail.security is Security.NONE and mail.host not in {"localhost", "127.0.0.1", "::1"}:
         raise ConfigError("mail without TLS goes to this machine only; set security")
     return mail
 
 
-def _known(values: Mapping[str, Any], kind: type, where: str) -> None:
-    names = {one.name for one in fields(kind)}
-    if unknown := sorted(set(values) - names):
-        raise ConfigError(f"{where}: unknown {', '.join(unknown)}; known are {sorted(names)}")
+def _languages(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value or len(set(map(str, value))) != len(value):
+        raise ConfigError('languages is a list, each once: ["sv", "en"]')
+    return tuple(_text(one, "languages") for one in value)
+
+
+def _values(table: object, kind: type, where: str) -> dict[str, Any]:
+    """A table's values, their keys known to `kind`; plain ones of the kind that it names."""
+    if not isinstance(table, Mapping):
+        raise ConfigError(f"{where} is a table")
+    plain = {one.name: one.type for one in fields(kind)}
+    if unknown := sorted(set(table) - set(plain)):
+        raise ConfigError(f"{where}: unknown {', '.join(unknown)}; known are {sorted(plain)}")
+    for name, value in table.items():
+        wanted = plain[name]
+        if wanted in _SAID and type(value) is not wanted:
+            raise ConfigError(f"{where}: {name} is {_SAID[wanted]}")
+    return dict(table)
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        raise ConfigError(f"{name} is {_SAID[str]}")
+    return value
 
 
 def _needed(values: Mapping[str, Any], name: str) -> Any:

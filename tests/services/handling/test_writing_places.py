@@ -1,0 +1,177 @@
+"""Where and by whom an entry may be written; the desk key; what may be removed."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from tests import acts
+from tests.organisation import Organisation
+from tests.services.handling.posting import post, refused, row
+from whistle.crypto import age
+from whistle.crypto.age import PrivateKey
+from whistle.crypto.encoding import b64u
+from whistle.errors import ConflictError, FilingError, NotFoundError
+from whistle.services.handling import cases, writing
+from whistle.storage.tables import Access, Entry, EntrySeal
+
+FINAL = {"final": True, "next_on": None}
+
+
+WRONG_PLACES: dict[str, dict[str, object]] = {
+    "a report": {"kind": "report"},
+    "a system line": {"kind": "received"},
+    "a note in the reporter's chain": {"kind": "note"},
+    "a message in the handlers' chain": {"kind": "message", "chain": "desk", "seq": 1},
+    "another chain": {"kind": "message", "chain": "other"},
+    "no chain": {"kind": "message", "chain": None},
+    "a list for a chain": {"kind": "message", "chain": []},
+    "a list for a kind": {"kind": []},
+    "no kind": {"kind": None},
+}
+
+
+@pytest.mark.parametrize("place", WRONG_PLACES.values(), ids=WRONG_PLACES)
+def test_a_kind_stands_in_its_own_chain(
+    organisation: Organisation, case: str, place: dict[str, object]
+) -> None:
+    """And only kinds that handlers write are taken."""
+    assert refused(organisation, case, **place) == "kind"
+
+
+@pytest.mark.parametrize("seq", [None, "3", True, 3.0, 0, -1, 10**30, []])
+def test_what_is_no_number_is_refused(organisation: Organisation, case: str, seq: object) -> None:
+    """Whatever its type and size."""
+    assert refused(organisation, case, "message", seq=seq) == "seq"
+
+
+@pytest.mark.parametrize("seq", [1, 2, 4])
+def test_an_entry_out_of_turn_is_refused(organisation: Organisation, case: str, seq: int) -> None:
+    """Its writer has not seen the newest one."""
+    assert refused(organisation, case, "message", seq=seq) == "out_of_turn"
+
+
+def test_what_is_not_sealed_is_refused(organisation: Organisation, case: str) -> None:
+    """The server keeps no plaintext."""
+    assert refused(organisation, case, "message", sealed=b"Hello") == "entry"
+
+
+@pytest.mark.parametrize("kind", ["message", "acknowledgement", "feedback", "closing"])
+def test_an_investigator_does_not_write_to_the_reporter(
+    organisation: Organisation, case: str, kind: str
+) -> None:
+    """The Act lets them investigate, not follow up in the organisation's name."""
+    _make_investigator(organisation, case)
+    assert refused(organisation, case, kind, FINAL) == "investigator"
+
+
+def test_an_investigator_writes_notes(organisation: Organisation, case: str) -> None:
+    """In the handlers' own chain."""
+    _make_investigator(organisation, case)
+    assert post(organisation, case, "note", chain="desk", seq=1).seq == 1
+
+
+def _make_investigator(organisation: Organisation, case: str) -> None:
+    def change(content: dict[str, list[dict[str, object]]]) -> None:
+        content["handlers"][0]["channels"] = {"main": "investigator"}
+
+    acts.publish_keyring(organisation, change=change, cosigner="bo")
+    with organisation.parts.database.writing() as session:
+        session.get_one(Access, (bytes.fromhex(case), "anna")).role = "investigator"
+
+
+@pytest.mark.parametrize("handler_id", ["bo", "carin"])
+def test_who_does_not_see_a_case_does_not_write_in_it(
+    organisation: Organisation, handler_id: str
+) -> None:
+    """Left out or still waiting: the case is not there."""
+    case = acts.case_id(organisation, acts.file(organisation, left_out=("bo",)))
+    entry = acts.any_entry(organisation.people["bo"].private_key)
+    with pytest.raises(NotFoundError, match="unknown"):
+        acts.write(organisation, handler_id, case, "message", 3, entry)
+    with pytest.raises(NotFoundError, match="unknown"):
+        writing.put_desk_key(
+            organisation.parts, acts.handler(organisation, handler_id), case, _desk_key()
+        )
+
+
+def _desk_key(stanzas: int = 3, size: int = 77) -> bytes:
+    to = [PrivateKey.generate().public_key for _ in range(stanzas)]
+    return age.seal(bytes(size), to)
+
+
+def test_the_first_desk_key_is_kept(organisation: Organisation, case: str) -> None:
+    """The same one again is no fault; another is refused, and a colleague reads the first."""
+    anna, bo = (acts.handler(organisation, one) for one in ("anna", "bo"))
+    first = _desk_key()
+    writing.put_desk_key(organisation.parts, anna, case, first)
+    writing.put_desk_key(organisation.parts, anna, case, first)
+    with pytest.raises(ConflictError, match="desk_key"):
+        writing.put_desk_key(organisation.parts, bo, case, _desk_key())
+    assert cases.open_case(organisation.parts, bo, case)["desk_age"] == b64u(first)
+
+
+@pytest.mark.parametrize("sealed", [b"", b"x", _desk_key(65), _desk_key(3, 2049)])
+def test_what_is_no_desk_key_is_refused(
+    organisation: Organisation, case: str, sealed: bytes
+) -> None:
+    """No age file, too many readers, or too much inside."""
+    anna = acts.handler(organisation, "anna")
+    with pytest.raises(FilingError, match="case_age"):
+        writing.put_desk_key(organisation.parts, anna, case, sealed)
+
+
+def test_notes_have_their_own_numbers(organisation: Organisation, case: str) -> None:
+    """The reporter cannot count them by gaps."""
+    for seq in (1, 2):
+        post(organisation, case, "note", chain="desk", seq=seq)
+    assert post(organisation, case, "message").seq == 3
+
+
+def test_a_note_moves_no_date(organisation: Organisation, case: str) -> None:
+    """It is nobody's follow-up."""
+    organisation.move(1)
+    post(organisation, case, "note", chain="desk", seq=1)
+    assert row(organisation, case).last_on == date(2026, 11, 22)
+
+
+def test_a_message_is_removed_and_its_hash_stays(organisation: Organisation, case: str) -> None:
+    """The chain can still be followed, and the signed entry says that something is gone."""
+    appended = post(organisation, case, "message")
+    named = {"entries": [{"seq": 3, "sha256": b64u(appended.sha256)}]}
+    post(organisation, case, "removed", named, seq=4)
+    with organisation.parts.database.reading() as session:
+        entry = session.scalars(select(Entry).where(Entry.seq == 3)).one()
+        assert entry.sha256 == appended.sha256
+        assert session.get(EntrySeal, entry.id) is None
+
+
+WRONG_REMOVALS: dict[str, object] = {
+    "nothing": None,
+    "an empty list": [],
+    "a text": "3",
+    "no table": [3],
+    "another hash": [{"seq": 3, "sha256": b64u(bytes(32))}],
+    "no hash": [{"seq": 3}],
+    "a hash that is none": [{"seq": 3, "sha256": "ä"}],
+    "another number": [{"seq": 9, "sha256": "HASH"}],
+    "a number out of all size": [{"seq": 10**30, "sha256": "HASH"}],
+    "a list for a number": [{"seq": [3], "sha256": "HASH"}],
+    "the report": [{"seq": 1, "sha256": "REPORT"}],
+}
+
+
+@pytest.mark.parametrize("named", WRONG_REMOVALS.values(), ids=WRONG_REMOVALS)
+def test_a_removal_names_exactly_what_may_go(
+    organisation: Organisation, case: str, named: object
+) -> None:
+    """Never the report, and never by mistake."""
+    appended = post(organisation, case, "message")
+    with organisation.parts.database.reading() as session:
+        report = session.scalars(select(Entry.sha256).where(Entry.seq == 1)).one()
+    hashes = {"HASH": b64u(appended.sha256), "REPORT": b64u(report)}
+    if isinstance(named, list) and named and isinstance(named[0], dict):
+        one = named[0]
+        named = [{**one, "sha256": hashes.get(str(one.get("sha256")), one.get("sha256"))}]
+    reason = refused(organisation, case, "removed", {"entries": named}, seq=4)
+    assert reason in {"entries", "seq"}
