@@ -39,10 +39,10 @@ def test_a_body_that_says_it_is_too_large_is_refused(app: Flask, path: str) -> N
 
 
 def test_a_body_that_does_not_say_its_length_is_not_read_without_end(app: Flask) -> None:
-    """What comes in pieces is counted while it comes."""
+    """What comes in pieces is taken up to the limit, and then refused as no report."""
     body = Endless()
     environ = create_environ("/api/v1/reports", method="POST")
     environ.pop("CONTENT_LENGTH", None)
     _, status, _ = run_wsgi_app(app, {**environ, "wsgi.input": body, "wsgi.input_terminated": True})
-    assert status.startswith("413")
-    assert body.taken <= 2 * BODY_MAX
+    assert status.startswith("4")
+    assert body.taken <= BODY_MAX
