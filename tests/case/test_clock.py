@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.case.story import ANNA, EU, REPORTER, SE, SYSTEM, Story, day
-from whistle.case import AcknowledgeBy, Action, ActionKind, Policy, actions_due
+from whistle.case import AcknowledgeBy, Action, ActionKind, Policy, actions_due, wakes_on
 from whistle.case import events as ev
 from whistle.law import Clock, Limits, limits_for, limits_under, parse_law
 
@@ -199,13 +199,27 @@ def test_invariant_28_a_closed_case_is_erased_on_its_day() -> None:
     assert _kinds(story, "2028-12-21", policy) == []
 
 
-@pytest.mark.parametrize("limits", [EU, limits_for("SE", public_body=True)])
-def test_nothing_is_erased_by_the_clock_without_a_day(limits: Limits) -> None:
+@pytest.mark.parametrize(
+    ("limits", "told"), [(EU, []), (limits_for("SE", public_body=True), ["archive"])]
+)
+def test_nothing_is_erased_by_the_clock_without_a_day(limits: Limits, told: list[str]) -> None:
     """The Directive has no figure, and a public body goes by archive law."""
     policy = Policy(limits=limits, ask_reprisal=False)
     story = Story(policy.limits, "2026-12-01").acknowledged("2026-12-01").feedback("2027-01-10")
     story.closed("2027-01-11")
-    assert _kinds(story, "2050-01-01", policy) == []
+    assert _kinds(story, "2050-01-01", policy) == told
+
+
+def test_invariant_32_a_public_body_is_told_when_the_time_of_keeping_is_over() -> None:
+    """An alarm two years after closing, once for each closing; the clock wakes for it."""
+    limits = limits_for("SE", public_body=True)
+    policy = Policy(limits=limits, ask_reprisal=False)
+    story = Story(limits, "2026-12-01").acknowledged("2026-12-01").feedback("2027-01-10")
+    story.closed("2027-01-11")
+    assert _kinds(story, "2029-01-10", policy) == []
+    assert wakes_on(story.state, policy, day("2028-01-01")) == day("2029-01-11")
+    (alarm,) = _due(story, "2029-01-12", policy)
+    assert (alarm.kind, alarm.on, alarm.key) == ("archive", day("2029-01-11"), "archive:2029-01-11")
 
 
 def test_a_law_without_dates_gives_the_clock_nothing_to_do() -> None:

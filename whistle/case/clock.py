@@ -10,7 +10,8 @@ The rules:
 * from the first late day the reporter is told, once, and the handlers every day;
 * each action has a key that stays the same for as long as it is the same action: who keeps
   the keys of what was done, and asks again, gets each action exactly once;
-* a case that nobody touches is an alarm, since what is never closed is never erased.
+* a case that nobody touches is an alarm, since what is never closed is never erased;
+* a closed case is erased on its day; a public body's is an alarm instead.
 """
 
 from collections.abc import Container, Iterator
@@ -21,7 +22,7 @@ from enum import StrEnum
 from whistle.case.due import Due, due
 from whistle.case.states import CaseState
 from whistle.law.chips import Chip, ChipState, Clock, Kept
-from whistle.law.duties import reprisal_checks
+from whistle.law.duties import archive_handover, reprisal_checks
 from whistle.law.limits import Limits
 from whistle.law.periods import add_months
 
@@ -45,6 +46,7 @@ class ActionKind(StrEnum):
     OVERDUE = "overdue"
     ASK_REPRISAL = "ask_reprisal"
     SLEEPING = "sleeping"
+    ARCHIVE = "archive"
     ERASE = "erase"
 
 
@@ -111,6 +113,7 @@ def _actions(state: CaseState, policy: Policy, now: Due, today: date) -> Iterato
         yield from _ask_reprisal(state, now, today)
     if state.is_open:
         yield from _sleeping(state, policy, today)
+    yield from _archive(state, policy, today)
     yield from _erase(state, policy, now.erase, today)
 
 
@@ -208,6 +211,15 @@ def _sleeping(state: CaseState, policy: Policy, today: date) -> Iterator[Action]
         on = add_months(state.active_on, times * policy.sleeping_months)
         days = (today - state.active_on).days
         yield Action(ActionKind.SLEEPING, None, on, f"sleeping:{on}", days=days)
+
+
+def _archive(state: CaseState, policy: Policy, today: date) -> Iterator[Action]:
+    """A public body's case is never erased by the clock; that its time is over is an alarm."""
+    if state.closed_on is None:
+        return
+    duty = archive_handover(policy.limits, state.closed_on)
+    if duty is not None and today >= duty.due_on:
+        yield Action(ActionKind.ARCHIVE, None, duty.due_on, f"archive:{duty.due_on}")
 
 
 def _erase(state: CaseState, policy: Policy, one: Chip, today: date) -> Iterator[Action]:

@@ -173,6 +173,11 @@ class HandedOver(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Removed(Event):
+    """A handler erased single entries at once: what they held was manifestly irrelevant."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Closed(Event):
     """A handler closed the case; without final feedback it says why there is none."""
 

@@ -261,6 +261,7 @@ _STEPS: dict[type[Event], _Step] = {
     ev.Missed: (_BY_SYSTEM, False, _missed),
     ev.FoundOutOfScope: (_BY_HANDLER, True, _found_out_of_scope),
     ev.HandedOver: (_BY_HANDLER, False, _unchanged),
+    ev.Removed: (_BY_HANDLER, False, _unchanged),
     ev.Closed: (_BY_HANDLER, True, _closed),
     ev.Reopened: (_BY_HANDLER, False, _reopened),
     ev.Erased: (_BY_HANDLER | _BY_SYSTEM, False, _erased),

@@ -43,6 +43,7 @@ class Permission(Enum):
     FIND_OUT_OF_SCOPE = "Decide that the law does not cover a report."
     CLOSE_CASE = "Close a case with an outcome and grounds."
     REOPEN_CASE = "Open a closed case again, with a reason."
+    REMOVE_IRRELEVANT = "Erase at once single entries that are manifestly irrelevant."
     HAND_OVER = "Hand what a dispute needs to another process."
     ERASE_EARLY = "Erase a closed case that is no longer needed."
     RECUSE = "Step out of a case."
@@ -66,6 +67,7 @@ _HANDLE = _INVESTIGATE | {
     Permission.FIND_OUT_OF_SCOPE,
     Permission.CLOSE_CASE,
     Permission.REOPEN_CASE,
+    Permission.REMOVE_IRRELEVANT,
     Permission.HAND_OVER,
     Permission.ERASE_EARLY,
     Permission.EXPORT_CASE,

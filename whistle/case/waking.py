@@ -11,7 +11,7 @@ from whistle.case.clock import Policy, last_safe_day
 from whistle.case.due import Due, due
 from whistle.case.states import CaseState
 from whistle.law.chips import Chip, ChipState
-from whistle.law.duties import reprisal_checks
+from whistle.law.duties import archive_handover, reprisal_checks
 from whistle.law.periods import add_months
 
 _DAY = timedelta(days=1)
@@ -41,8 +41,10 @@ def _days(state: CaseState, policy: Policy, now: Due, today: date) -> Iterator[d
         yield check.due_on
     if state.is_open:
         yield _sleeping(state, policy, today)
-    if state.closed_on is not None and now.erase.due_on is not None:
-        yield now.erase.due_on
+    if state.closed_on is not None:
+        archive = archive_handover(policy.limits, state.closed_on)
+        ends = (now.erase.due_on, archive.due_on if archive else None)
+        yield from (day for day in ends if day is not None)
 
 
 def _of_clock(one: Chip, policy: Policy, today: date) -> Iterator[date]:

@@ -97,6 +97,19 @@ def meeting_offer(limits: Limits, asked_on: date) -> Duty:
     return Duty("meeting", due_on, due_on, rule.source)
 
 
+def archive_handover(limits: Limits, closed_on: date) -> Duty | None:
+    """When a public body's closed case must have gone to the archive; None for others.
+
+    It erases nothing, yet stops using what it keeps when the time of keeping ends (Lag (2021:890)
+    7 kap. 8 §). The time never rolls.
+    """
+    rule, source = limits.law.retention.rule, limits.law.retention.public_body
+    if not limits.public_body or rule is None or source is None:
+        return None
+    due_on = add(checked(closed_on), rule.period, limits.calendar.is_free)
+    return Duty("archive", due_on, due_on, source)
+
+
 def reprisal_checks(received_on: date, erase_on: date | None) -> tuple[Duty, ...]:
     """The days on which the reporter is asked about reprisals, up to the erasure."""
     checks = []

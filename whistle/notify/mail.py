@@ -2,7 +2,7 @@
 
 Rules:
 * no case, no number, no topic, no name of a reporter; the subject never changes;
-* every mail of a site is of one length, whatever it says: who watches mails learns nothing from it;
+* the text of every mail of a site is of one length, whatever it says and in whatever language;
 * it goes to the organisation's own server, over TLS, or not at all.
 """
 
@@ -10,8 +10,9 @@ import smtplib
 import ssl
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from email.message import EmailMessage
+from email.utils import format_datetime
 from pathlib import Path
 
 from whistle.config import Mail, Security
@@ -43,8 +44,33 @@ class Reminder:
     days_late: int = 0
 
 
-def compose(reminder: Reminder, *, site: str, address: str, sender: str) -> EmailMessage:
-    """Write the mail; its body has always the same number of bytes."""
+def compose(
+    reminder: Reminder, *, site: str, address: str, sender: str, at: datetime
+) -> EmailMessage:
+    """Write the mail; its text has the same number of bytes for all mails of a site.
+
+    Raises:
+        MailError: `address`, no mail can be sent from or to such an address.
+    """
+    message = EmailMessage()
+    try:
+        message["From"] = sender
+        message["To"] = reminder.to
+    except ValueError as error:
+        raise MailError("address") from error
+    words = wording(reminder.language)
+    message["Subject"] = words.gettext(_SUBJECT) % {"site": site}
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = f"<{reminder.id}@{sender.rpartition('@')[2].rstrip('>')}>"
+    message["Auto-Submitted"] = "auto-generated"
+    # Site and address stand in it once each, so that their length counts for every mail alike.
+    size = BODY_BYTES + len(site.encode()) + len(address.encode())
+    body = _text(reminder, site, address)
+    message.set_content(body + " " * (size - len(body.encode())), cte="base64")
+    return message
+
+
+def _text(reminder: Reminder, site: str, address: str) -> str:
     words = wording(reminder.language)
     if reminder.days_late:
         first = words.gettext(_OUTSIDE) % {"site": site, "days": reminder.days_late}
@@ -55,16 +81,7 @@ def compose(reminder: Reminder, *, site: str, address: str, sender: str) -> Emai
     lines = [first, "", words.gettext(_NOTHING_ELSE)]
     if not reminder.days_late and address:
         lines[1:1] = ["", words.gettext(_SIGN_IN), address]
-    body = "\n".join(lines) + "\n"
-    body += " " * (BODY_BYTES - len(body.encode()))
-    message = EmailMessage()
-    message["From"] = sender
-    message["To"] = reminder.to
-    message["Subject"] = words.gettext(_SUBJECT) % {"site": site}
-    message["Message-ID"] = f"<{reminder.id}@{sender.rpartition('@')[2].rstrip('>')}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body, cte="base64")
-    return message
+    return "\n".join(lines) + "\n"
 
 
 class Server:
@@ -95,15 +112,26 @@ class Server:
 
     def _connected(self) -> AbstractContextManager[smtplib.SMTP]:
         chosen = self._settings
+        context = ssl.create_default_context()
         if chosen.security is Security.TLS:
-            context = ssl.create_default_context()
             server: smtplib.SMTP = smtplib.SMTP_SSL(
                 chosen.host, chosen.port, timeout=TIMEOUT_SECONDS, context=context
             )
         else:
             server = smtplib.SMTP(chosen.host, chosen.port, timeout=TIMEOUT_SECONDS)
-        if chosen.security is Security.STARTTLS:
-            server.starttls(context=ssl.create_default_context())
-        if chosen.user:
-            server.login(chosen.user, Path(chosen.password_file).read_text().strip())
+        try:
+            if chosen.security is Security.STARTTLS:
+                server.starttls(context=context)
+            if chosen.user:
+                server.login(chosen.user, _password(chosen.password_file))
+        except BaseException:
+            server.close()
+            raise
         return server
+
+
+def _password(file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise MailError("sign_in") from error

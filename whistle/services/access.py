@@ -68,6 +68,18 @@ def who_sees(case_id: bytes, today: date) -> Select[str]:
     )
 
 
+def ever_in(case_id: bytes) -> Select[str]:
+    """The ids of all who have or had a part in this case, waiting deputies and recused included."""
+    return select(Access.handler_id).where(Access.case_id == case_id)
+
+
+def waiting(case_id: bytes) -> Select[Access]:
+    """The rows of the deputies who do not see this case yet."""
+    return select(Access).where(
+        Access.case_id == case_id, Access.from_on.is_(None), Access.until_on.is_(None)
+    )
+
+
 def visible_case(session: Session, handler: HandlerKey, case_id: bytes, today: date) -> Case:
     """One case, if this handler sees it today.
 

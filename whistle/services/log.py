@@ -6,27 +6,42 @@ Rules (protocol section 9):
 * what a handler or the clock did has its instant and is entered at once;
 * what a reporter did, and what happened at the moment of filing, has a date only and waits for the
   night, when the day's events are entered in random order: neighbours do not tell the time;
-* erasing takes salt and payload and leaves both hashes, so that the chain can still be verified.
+* erasing takes salt and payload and leaves both hashes, so that the chain can still be verified,
+  and the trace that it leaves says how many: what was emptied without a trace shows;
+* what was cut off at the end shows only against an anchor: length and head, given away before.
 """
 
 import os
 import random as _random
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from whistle.crypto import strictjson
 from whistle.errors import LogError
 from whistle.storage.tables import LogEvent, LogWaiting, new_id
 
+TRACE = "Erased"
+"""The event that stays of an erased case, with how many events were emptied for it."""
 SALT_BYTES = 16
 FIRST_HEAD = bytes(32)
 _EVENT_LABEL = b"whistle/log-event/v1\0"
 _LOG_LABEL = b"whistle/log/v1\0"
+_LOCK = 0x77686973746C65
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What a whole chain has: its events, how many of them were emptied, and its head."""
+
+    events: int
+    emptied: int
+    head: bytes
 
 
 def record(
@@ -48,7 +63,8 @@ def record(
 
 def enter_waiting(session: Session, today: date) -> int:
     """Enter the events of the days before today, in random order; return how many."""
-    waiting = list(session.scalars(select(LogWaiting).where(LogWaiting.on < today)))
+    over = select(LogWaiting).where(LogWaiting.on < today).with_for_update(skip_locked=True)
+    waiting = list(session.scalars(over))
     _random.SystemRandom().shuffle(waiting)
     for one in waiting:
         _append(session, one.payload, one.case_id)
@@ -56,23 +72,32 @@ def enter_waiting(session: Session, today: date) -> int:
     return len(waiting)
 
 
-def erase_events(session: Session, case_id: bytes) -> None:
-    """Take what the log says of a case; its hashes stay."""
+def erase_events(session: Session, case_id: bytes) -> int:
+    """Take what the log says of a case; its hashes stay. Return how many events it was."""
     session.execute(delete(LogWaiting).where(LogWaiting.case_id == case_id))
+    found = session.scalars(select(LogEvent.position).where(LogEvent.case_id == case_id)).all()
     session.execute(
         update(LogEvent)
         .where(LogEvent.case_id == case_id)
         .values(salt=None, payload=None, case_id=None)
     )
+    return len(found)
 
 
-def verify(session: Session) -> int:
-    """Check the whole chain; return how many events it has.
+def verify(session: Session, anchor: tuple[int, bytes] | None = None) -> Verified:
+    """Check the whole chain.
+
+    Args:
+        session: where the log is.
+        anchor: a length and the head that the log had then, kept somewhere else.
 
     Raises:
-        LogError: `gap`, `commitment` or `head`: somebody has changed it.
+        LogError: somebody has changed it. `gap`, a place is empty or twice; `commitment`, an event
+            is not what was entered; `head`, not in this order; `case`, an event was put to another
+            case; `emptied`, more was taken out than the traces of erasing say; `anchor`, it was
+            written anew, or cut off at the end.
     """
-    head, count = FIRST_HEAD, 0
+    head, count, emptied, erased = FIRST_HEAD, 0, 0, 0
     for event in session.scalars(select(LogEvent).order_by(LogEvent.position)):
         count += 1
         if event.position != count:
@@ -82,7 +107,17 @@ def verify(session: Session) -> int:
         if _head(head, event.commitment) != event.head:
             raise LogError("head")
         head = event.head
-    return count
+        if anchor is not None and count == anchor[0] and head != anchor[1]:
+            raise LogError("anchor")
+        if event.payload is None:
+            emptied += 1
+        else:
+            erased += _traced(event.case_id, event.payload)
+    if anchor is not None and count < anchor[0]:
+        raise LogError("anchor")
+    if emptied != erased:
+        raise LogError("emptied")
+    return Verified(count, emptied, head)
 
 
 def last_head(session: Session) -> tuple[int, bytes]:
@@ -100,8 +135,22 @@ def _commits(event: LogEvent) -> bool:
     return _commitment(event.salt, event.payload) == event.commitment
 
 
+def _traced(case_id: bytes | None, payload: bytes) -> int:
+    """How many events this one says were emptied; refuses one put to another case."""
+    said = strictjson.parse(payload, len(payload), LogError)
+    if said.get("event") == TRACE:
+        return int(said["events"])
+    named = said.get("case")
+    if named != (case_id.hex() if case_id else None):
+        raise LogError("case")
+    return 0
+
+
 def _append(session: Session, payload: bytes, case_id: bytes | None) -> None:
     session.flush()
+    if session.get_bind().dialect.name == "postgresql":
+        # One writer at a time, as SQLite has it anyway: a place in the chain is taken once.
+        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     position, before = last_head(session)
     salt = os.urandom(SALT_BYTES)
     commitment = _commitment(salt, payload)

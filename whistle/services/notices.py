@@ -1,4 +1,4 @@
-"""What of the reminders has not reached anybody: shown where the organisation looks."""
+"""What of somebody's reminders has not reached them, shown to them where they work."""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -7,13 +7,13 @@ from whistle.storage.tables import Notice
 
 
 def faults(session: Session, person_id: str) -> dict[str, int]:
-    """How many notices to this person could not be sent, by the code of the last fault.
+    """How many of a person's own notices could not be sent, by the code of the last fault.
 
-    Never those of others: whoever was left out of a case could see there that it exists.
+    Others' are not counted: who is left out of a case could count the mails about it.
     """
     rows = session.execute(
         select(Notice.fault, func.count())
-        .where(Notice.sent_at.is_(None), Notice.fault != "", Notice.person_id == person_id)
+        .where(Notice.person_id == person_id, Notice.fault != "")
         .group_by(Notice.fault)
     )
     return {fault: number for fault, number in rows}  # noqa: C416 - a row is no pair of its types

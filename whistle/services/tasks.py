@@ -4,12 +4,12 @@ Kinds and their periods come from law/duties.py. A task is begun, perhaps extend
 a listed reason, and done; nothing about it is content.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from whistle.config import Channel
@@ -30,14 +30,21 @@ PERSON_CONCERNED = "person_concerned_notice"
 MEETING = "meeting"
 ACCESS_REVIEW = "access_review"
 BREACH = "breach"
+REPRISAL_CHECK = "reprisal_check"
+ARCHIVE = "archive"
+REPRISAL_DAYS = 14
+"""In how many days a handler looks after what a reporter answered on reprisals: our choice."""
 EXTENSION_REASONS = frozenset({"complex", "many"})
 POSTPONING_REASONS = frozenset({"would_impair", "evidence_at_risk", "secrecy"})
 
 
 def _breach_due_on(limits: Limits, aware_on: date) -> date:
-    """The day on which 72 hours end, counted from the first moment of the day it was noticed."""
+    """The last whole day within 72 hours of the first moment of the day it was noticed.
+
+    The hour is not kept; whoever steers by this day is never late.
+    """
     first = datetime.combine(aware_on, time(), limits.zone)
-    return breach_due_at(first).astimezone(limits.zone).date()
+    return breach_due_at(first).astimezone(limits.zone).date() - timedelta(days=1)
 
 
 _DUE: Mapping[str, Callable[[Limits, date], date]] = {
@@ -46,7 +53,11 @@ _DUE: Mapping[str, Callable[[Limits, date], date]] = {
     MEETING: lambda limits, on: meeting_offer(limits, on).due_on,
     ACCESS_REVIEW: lambda _, on: access_review(on).due_on,
     BREACH: _breach_due_on,
+    REPRISAL_CHECK: lambda _, on: on + timedelta(days=REPRISAL_DAYS),
+    ARCHIVE: lambda _, on: on,
 }
+BY_HAND = frozenset({DATA_REQUEST, PERSON_CONCERNED, MEETING, BREACH, ACCESS_REVIEW})
+"""What somebody enters; the rest begins by itself."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +69,8 @@ class Begun:
     case_id: bytes | None = None
 
 
-def begin(session: Session, channel: Channel, begun: Begun) -> Task:
-    """Enter a duty with its strict date.
+def begin(session: Session, channel: Channel, begun: Begun, task_id: bytes | None = None) -> Task:
+    """Enter a duty with its strict date, under an id of its own if it must be there once.
 
     Raises:
         FilingError: `kind`, there is no such duty.
@@ -67,8 +78,9 @@ def begin(session: Session, channel: Channel, begun: Begun) -> Task:
     if begun.kind not in _DUE:
         raise FilingError("kind")
     task = Task(
-        id=new_id(),
+        id=task_id or new_id(),
         kind=begun.kind,
+        channel=channel.id,
         case_id=begun.case_id,
         started_on=begun.started_on,
         due_on=_DUE[begun.kind](limits_of(channel), begun.started_on),
@@ -81,10 +93,10 @@ def extend(task: Task, channel: Channel, reason: str, today: date) -> None:
     """Use the two months more that a data request may take (GDPR Art. 12(3)).
 
     Raises:
-        FilingError: `kind` or `reason`; `too_late`, the notice must go inside the first month.
+        FilingError: `kind` or `reason`; `too_late`, it is done, or has been extended, or the notice
+            would not go inside the first month.
     """
-    if task.kind != DATA_REQUEST:
-        raise FilingError("kind")
+    _open(task, DATA_REQUEST)
     if reason not in EXTENSION_REASONS:
         raise FilingError("reason")
     if today > task.due_on or task.reason is not None:
@@ -97,10 +109,9 @@ def postpone(task: Task, reason: str, review_on: date, today: date) -> None:
     """Put off telling the person concerned, with a reason and the day it is looked at again.
 
     Raises:
-        FilingError: `kind`, `reason` or `review_on`.
+        FilingError: `kind`, `reason` or `review_on`; `too_late`, it is done.
     """
-    if task.kind != PERSON_CONCERNED:
-        raise FilingError("kind")
+    _open(task, PERSON_CONCERNED)
     if reason not in POSTPONING_REASONS:
         raise FilingError("reason")
     if review_on <= today:
@@ -112,6 +123,13 @@ def postpone(task: Task, reason: str, review_on: date, today: date) -> None:
 def finish(task: Task, today: date) -> None:
     """Note that the duty is done; once."""
     task.done_on = task.done_on or today
+
+
+def _open(task: Task, kind: str) -> None:
+    if task.kind != kind:
+        raise FilingError("kind")
+    if task.done_on is not None:
+        raise FilingError("too_late")
 
 
 def find(session: Session, task_id: bytes) -> Task:
@@ -126,24 +144,28 @@ def find(session: Session, task_id: bytes) -> Task:
     return task
 
 
-def open_tasks(session: Session, case_ids: list[bytes]) -> list[Task]:
-    """What is not done of these cases and of the channel, the nearest date first."""
-    return list(
-        session.scalars(
-            select(Task)
-            .where(Task.done_on.is_(None), Task.case_id.in_(case_ids) | Task.case_id.is_(None))
-            .order_by(Task.due_on, Task.id)
-        )
+def open_tasks(session: Session, case_ids: Select[bytes], channels: Iterable[str]) -> list[Task]:
+    """What is not done of these cases and of these channels, the nearest date first."""
+    of_channel = Task.case_id.is_(None) & Task.channel.in_(channels)
+    tasks = session.scalars(
+        select(Task).where(Task.done_on.is_(None), Task.case_id.in_(case_ids) | of_channel)
     )
+    return sorted(tasks, key=lambda one: (due_of(one), one.id))
+
+
+def due_of(task: Task) -> date:
+    """The date by which it is steered: a postponed notice's review, else the strict date."""
+    return task.postponed_until or task.due_on
 
 
 def shown(task: Task, today: date) -> dict[str, Any]:
     """What the desk shows of a task: the same chip as everywhere."""
-    due_on = task.postponed_until or task.due_on
+    due_on = due_of(task)
     one = chip(Clock.DUTY, due_on, today, done_on=task.done_on)
     return {
         "id": task.id.hex(),
         "kind": task.kind,
+        "channel": task.channel,
         "case": task.case_id.hex() if task.case_id else None,
         "started_on": task.started_on,
         "due_on": due_on,

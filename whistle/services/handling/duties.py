@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from whistle.config import Channel
 from whistle.crypto.keyring import HandlerKey
-from whistle.errors import FilingError
+from whistle.errors import FilingError, NotFoundError
 from whistle.services import access, dates, tasks
 from whistle.services.handling.cases import case_key
 from whistle.services.parts import Parts
@@ -20,23 +20,32 @@ def list_tasks(parts: Parts, handler: HandlerKey) -> dict[str, Any]:
     today = _today(parts)
     with parts.database.reading() as session:
         own = access.visible_cases(handler, today).with_only_columns(Case.id)
-        ids = list(session.scalars(own))
-        shown = [tasks.shown(one, today) for one in tasks.open_tasks(session, ids)]
+        listed = tasks.open_tasks(session, own, handler.channels)
+        shown = [tasks.shown(one, today) for one in listed]
     return {"today": today.isoformat(), "tasks": dates.as_json(shown)}
 
 
 def begin_task(
-    parts: Parts, handler: HandlerKey, *, kind: str, started_on: object, case_id: str | None
+    parts: Parts,
+    handler: HandlerKey,
+    *,
+    kind: str,
+    started_on: object,
+    case_id: object = None,
+    channel_id: object = None,
 ) -> dict[str, Any]:
-    """Enter a duty that has come up.
+    """Enter a duty that has come up: of a case, or of one of the handler's channels.
 
     Raises:
-        NotFoundError: `unknown`, the case is not there for this handler.
+        NotFoundError: `unknown`, the case or the channel is not there for this handler.
         FilingError: `kind` or `started_on`.
     """
+    if kind not in tasks.BY_HAND:
+        raise FilingError("kind")
     with parts.database.writing() as session:
-        channel, key = parts.settings.channels[0], None
-        if case_id is not None:
+        if case_id is None:
+            channel, key = _own_channel(parts, handler, channel_id), None
+        else:
             case = access.visible_case(session, handler, case_key(case_id), _today(parts))
             channel, key = parts.channel(case.channel), case.id
         started = dates.day(started_on, "started_on")
@@ -88,10 +97,17 @@ def _change(
 
 def _channel_of(session: Session, parts: Parts, handler: HandlerKey, task: Task) -> Channel:
     """The channel whose law counts; a task of a case that is not seen is not there."""
-    if task.case_id is None:
-        return parts.settings.channels[0]
-    case = access.visible_case(session, handler, task.case_id, _today(parts))
-    return parts.channel(case.channel)
+    if task.case_id is not None:
+        access.visible_case(session, handler, task.case_id, _today(parts))
+    return _own_channel(parts, handler, task.channel)
+
+
+def _own_channel(parts: Parts, handler: HandlerKey, channel_id: object) -> Channel:
+    """The channel of this id, or the first, if the handler has a place there."""
+    for channel in parts.settings.channels:
+        if channel.id in handler.channels and channel_id in {None, channel.id}:
+            return channel
+    raise NotFoundError("unknown")
 
 
 def _today(parts: Parts) -> date:

@@ -65,7 +65,7 @@ def _withholding(facts: Facts, base: dict[str, Any]) -> ev.Event:
     return ev.Withheld(**base, ground=str(facts.get("ground") or ""))
 
 
-_QUIET = frozenset({"desk", "note", "note_removed"})
+_QUIET = frozenset({"desk", "note"})
 _EVENTS: Mapping[str, Callable[[Facts, dict[str, Any]], ev.Event]] = {
     "acknowledgement": _plain(ev.Acknowledged),
     "feedback": _feedback,
@@ -75,4 +75,6 @@ _EVENTS: Mapping[str, Callable[[Facts, dict[str, Any]], ev.Event]] = {
     "meeting_offer": _plain(ev.MeetingOffered),
     "out_of_scope": _plain(ev.FoundOutOfScope),
     "handover": _plain(ev.HandedOver),
+    "removed": _plain(ev.Removed),
+    "note_removed": _plain(ev.Removed),
 }

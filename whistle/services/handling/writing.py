@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from whistle.case import Permission, Role, may
 from whistle.case.events import Actor
 from whistle.crypto.keyring import HandlerKey
 from whistle.errors import ConflictError, DeniedError, FilingError
@@ -23,20 +24,26 @@ from whistle.services.handling.removing import CHAIN_OF, remove
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case
 
-CASE_KINDS = frozenset(
-    {
-        "acknowledgement",
-        "message",
-        "feedback",
-        "closing",
-        "reopening",
-        "meeting_offer",
-        "out_of_scope",
-        "removed",
-    }
-)
-DESK_KINDS = frozenset({"desk", "note", "withholding", "handover", "note_removed"})
-INVESTIGATOR = "investigator"
+NEEDED: Mapping[str, Mapping[str, Permission]] = {
+    thread.CASE_CHAIN: {
+        "acknowledgement": Permission.ACKNOWLEDGE,
+        "message": Permission.WRITE_TO_REPORTER,
+        "feedback": Permission.GIVE_FEEDBACK,
+        "closing": Permission.CLOSE_CASE,
+        "reopening": Permission.REOPEN_CASE,
+        "meeting_offer": Permission.OFFER_MEETING,
+        "out_of_scope": Permission.FIND_OUT_OF_SCOPE,
+        "removed": Permission.REMOVE_IRRELEVANT,
+    },
+    thread.DESK_CHAIN: {
+        "desk": Permission.WRITE_NOTE,
+        "note": Permission.WRITE_NOTE,
+        "withholding": Permission.WITHHOLD_ACKNOWLEDGEMENT,
+        "handover": Permission.HAND_OVER,
+        "note_removed": Permission.REMOVE_IRRELEVANT,
+    },
+}
+"""The kinds that handlers write in each chain, and what it takes to write one."""
 DESK_STANZAS_MAX = 64
 
 
@@ -60,7 +67,7 @@ def write(parts: Parts, handler: HandlerKey, case_id: str, written: Written) -> 
         ConflictError: `out_of_turn`.
         CaseError: the case's rules do not allow it now, such as closing without final feedback
             or a reason (`no_feedback`); nothing was kept.
-        DeniedError: `investigator`, who does not write to the reporter.
+        DeniedError: `investigator`, who does not write to the reporter and decides nothing.
     """
     chain, kind, seq = _place(written)
     with parts.database.writing() as session:
@@ -68,13 +75,15 @@ def write(parts: Parts, handler: HandlerKey, case_id: str, written: Written) -> 
         case = access.visible_case(session, handler, case_key(case_id), today)
         channel = parts.channel(case.channel)
         today = parts.today(channel)
-        if chain == thread.CASE_CHAIN and handler.channels.get(case.channel) == INVESTIGATOR:
+        if not may(Role(handler.channels[case.channel]), NEEDED[chain][kind]):
             raise DeniedError("investigator")
         draft = thread.Draft(chain, seq, kind, handler.id, written.sealed, today)
         appended = thread.append(session, case, draft)
         if not appended.repeated:
             _let_happen(session, parts, case, handler, kind, written.facts)
-        return appended
+    if kind in CHAIN_OF:
+        parts.database.forget()
+    return appended
 
 
 def _let_happen(
@@ -118,11 +127,6 @@ def put_desk_key(parts: Parts, handler: HandlerKey, case_id: str, sealed: bytes)
 
 def _place(written: Written) -> tuple[str, str, int]:
     chain, kind, seq = written.chain, written.kind, written.seq
-    allowed = {thread.CASE_CHAIN: CASE_KINDS, thread.DESK_CHAIN: DESK_KINDS}
-    if (
-        not isinstance(chain, str)
-        or not isinstance(kind, str)
-        or kind not in allowed.get(chain, ())
-    ):
+    if not isinstance(chain, str) or not isinstance(kind, str) or kind not in NEEDED.get(chain, ()):
         raise FilingError("kind")
     return chain, kind, thread.number(seq)

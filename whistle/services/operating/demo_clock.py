@@ -28,4 +28,6 @@ class DemoClock:
         """
         if days < 0:
             raise ValueError("days")
-        self.file.write_text(str(self.days + days))
+        draft = self.file.with_suffix(".new")
+        draft.write_text(str(self.days + days))
+        draft.rename(self.file)  # whoever reads it meanwhile finds the old or the new one whole

@@ -1,20 +1,17 @@
 """How each action of the clock is done; the caller keeps it together with the action's row."""
 
-from datetime import timedelta
-
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from whistle.case import Action
 from whistle.case.events import Actor, Erased, EraseGround, Late, Missed
 from whistle.errors import CaseError
 from whistle.law import Clock
-from whistle.services import access, facts, thread
+from whistle.services import access, facts, tasks, thread
 from whistle.services.acknowledging import acknowledge
 from whistle.services.parts import Parts
 from whistle.services.upkeep import telling
 from whistle.services.upkeep.erasing import erase
-from whistle.storage.tables import Access, Case, Task, new_id
+from whistle.storage.tables import Case
 
 CLOCK_NUMBERS = {
     Clock.ACKNOWLEDGE: 1,
@@ -23,42 +20,55 @@ CLOCK_NUMBERS = {
     Clock.MEETING: 4,
 }
 """A clock in a system line, which holds dates and numbers only."""
-REPRISAL_CHECK = "reprisal_check"
-TASK_LASTS = timedelta(days=14)
+WEEK = 7
+"""So often, in days, is the outside person told again while something stays late."""
 
 
 def acknowledge_by_text(session: Session, parts: Parts, case: Case, _action: Action) -> None:
-    """Send the standard text."""
-    acknowledge(session, parts, parts.channel(case.channel), case, at=parts.clock())
+    """Send the standard text.
+
+    The log has its date only: where the reporter takes back a waiver it follows within a minute, so
+    its instant would be theirs.
+    """
+    acknowledge(session, parts, parts.channel(case.channel), case)
 
 
 def tell_handlers(session: Session, parts: Parts, case: Case, _action: Action) -> None:
     """Tell those who see the case by which date something needs them."""
-    for handler_id in _circle(session, parts, case):
+    for handler_id in telling.circle(session, parts, case):
         telling.tell(session, parts, handler_id, due_on=case.due_on)
 
 
-def tell_everyone(session: Session, parts: Parts, case: Case, action: Action) -> None:
-    """Tell the handlers and the officer, every day until somebody acts."""
+def tell_circle_and_officer(session: Session, parts: Parts, case: Case, action: Action) -> None:
+    """Tell the handlers, and the officer that something needs somebody."""
     tell_handlers(session, parts, case, action)
-    telling.tell(session, parts, telling.OFFICER, due_on=None)
+    telling.tell_office(session, parts, case, telling.OFFICER)
+
+
+def tell_everyone(session: Session, parts: Parts, case: Case, action: Action) -> None:
+    """Tell handlers and officer every day until somebody acts, the outside person every week."""
+    tell_circle_and_officer(session, parts, case, action)
+    if action.days % WEEK == 1:
+        telling.tell_office(session, parts, case, telling.OUTSIDE, days_late=action.days)
 
 
 def call_deputies(session: Session, parts: Parts, case: Case, _action: Action) -> None:
     """Let the deputies inside the circle see the case from today; they held keys all along."""
-    today = parts.today(parts.channel(case.channel))
-    waiting = session.scalars(
-        select(Access).where(Access.case_id == case.id, Access.from_on.is_(None))
-    )
-    for row in waiting:
-        row.from_on = today
-        telling.tell(session, parts, row.handler_id, due_on=case.due_on)
+    called = list(session.scalars(access.waiting(case.id)))
+    for row in called:
+        row.from_on = parts.today(parts.channel(case.channel))
+    session.flush()
+    seeing = telling.circle(session, parts, case)
+    for row in called:
+        if row.handler_id in seeing:
+            telling.tell(session, parts, row.handler_id, due_on=case.due_on)
+    telling.tell_office(session, parts, case, telling.OFFICER)
 
 
 def say_late(session: Session, parts: Parts, case: Case, action: Action) -> None:
     """Tell the reporter at once; tell the outside person how late, and nothing else."""
     _say(session, parts, case, action, Late, "late")
-    telling.tell(session, parts, telling.OUTSIDE, due_on=None, days_late=max(action.days, 1))
+    telling.tell_office(session, parts, case, telling.OUTSIDE, days_late=max(action.days, 1))
 
 
 def say_missed(session: Session, parts: Parts, case: Case, action: Action) -> None:
@@ -68,19 +78,18 @@ def say_missed(session: Session, parts: Parts, case: Case, action: Action) -> No
 
 def ask_reprisal(session: Session, parts: Parts, case: Case, action: Action) -> None:
     """Ask the reporter whether anything has happened to them, and let a handler look after it."""
-    today = parts.today(parts.channel(case.channel))
-    thread.append_system_line(
-        session, parts, case, REPRISAL_CHECK, {"on": action.on.isoformat()}, today
-    )
-    session.add(
-        Task(
-            id=new_id(),
-            kind=REPRISAL_CHECK,
-            case_id=case.id,
-            started_on=action.on,
-            due_on=today + TASK_LASTS,
-        )
-    )
+    channel = parts.channel(case.channel)
+    params = {"on": action.on.isoformat()}
+    code = tasks.REPRISAL_CHECK
+    thread.append_system_line(session, parts, case, code, params, parts.today(channel))
+    tasks.begin(session, channel, tasks.Begun(code, parts.today(channel), case.id))
+
+
+def hand_to_archive(session: Session, parts: Parts, case: Case, action: Action) -> None:
+    """A public body erases nothing: alarm, and a task to archive it and end the processing."""
+    channel = parts.channel(case.channel)
+    tasks.begin(session, channel, tasks.Begun(tasks.ARCHIVE, action.on, case.id))
+    tell_circle_and_officer(session, parts, case, action)
 
 
 def erase_on_its_day(session: Session, parts: Parts, case: Case, _action: Action) -> None:
@@ -117,8 +126,3 @@ def _say(
     facts.happen(session, case, event, channel)
     params = {"clock": CLOCK_NUMBERS[action.clock], "since": action.on.isoformat()}
     thread.append_system_line(session, parts, case, code, params, event.on)
-
-
-def _circle(session: Session, parts: Parts, case: Case) -> list[str]:
-    today = parts.today(parts.channel(case.channel))
-    return list(session.scalars(access.who_sees(case.id, today)))

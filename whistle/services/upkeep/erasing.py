@@ -7,6 +7,7 @@ holds a copy of the sealed bytes from before can open them only with a key they 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from whistle.case import CaseState, apply
 from whistle.case.events import Erased
 from whistle.config import Channel
 from whistle.services import facts, log
@@ -30,7 +31,7 @@ def erase(session: Session, case: Case, event: Erased, channel: Channel) -> None
     Raises:
         CaseError: the case is open, its day has not come, or a public body archives instead.
     """
-    state = facts.happen(session, case, event, channel)
+    state = apply(facts.state_of(case), event, facts.limits_of(channel))
     entries = session.scalar(
         select(func.count()).select_from(Entry).where(Entry.case_id == case.id)
     )
@@ -39,12 +40,9 @@ def erase(session: Session, case: Case, event: Erased, channel: Channel) -> None
     session.execute(delete(EntrySeal).where(EntrySeal.entry_id.in_(of_case)))
     for table in (Entry, Access, Seen, Task, ClockAction):
         session.execute(delete(table).where(table.case_id == case.id))
-    case.mailbox_id = None
-    case.number = None
-    case.thread = case.filing_sha256 = _NOTHING
-    log.erase_events(session, case.id)
+    _leave_tombstone(case, state, channel, event)
     trace = {
-        "event": "Erased",
+        "event": log.TRACE,
         "case": case.id.hex(),
         "who": event.actor.id,
         "ground": event.ground.value,
@@ -52,9 +50,19 @@ def erase(session: Session, case: Case, event: Erased, channel: Channel) -> None
         "closed_on": state.closed_on.isoformat() if state.closed_on else None,
         "on": event.on.isoformat(),
         "entries": entries,
+        "events": log.erase_events(session, case.id),
         "rules": event.rules,
     }
     log.record(session, trace, case_id=None, on=event.on, at=event.at)
+
+
+def _leave_tombstone(case: Case, state: CaseState, channel: Channel, event: Erased) -> None:
+    """Keep what figures need: dates and codes of what the organisation did, nothing of the rest."""
+    facts.keep(case, state, channel, event.on)
+    case.mailbox_id = case.number = None
+    case.thread = case.filing_sha256 = _NOTHING
+    case.waived = case.excused = False
+    case.withheld = case.meeting_asked_on = case.meeting_offered_on = None
 
 
 def _erase_keys(session: Session, case: Case) -> None:

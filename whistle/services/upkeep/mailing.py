@@ -5,17 +5,21 @@ Rules:
   that two machines never send the same one;
 * a failed mail is tried again after 5, 10, 20 … minutes, at most a day; its fault is shown at the
   desk until it has gone;
-* a process killed after sending and before writing it down sends the mail again under the same
-  name (Message-ID), so that the mailbox can recognise it.
+* what has once been one mail stays one: a process killed after sending and before writing it down
+  sends the same again under the same name (Message-ID), so that the mailbox can recognise it;
+* what goes wrong with one mail stops no other.
 """
 
+import logging
+import secrets
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from whistle.config import Mail
 from whistle.errors import MailError
@@ -27,6 +31,8 @@ from whistle.storage.tables import Notice, Person
 FIRST_WAIT = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(days=1)
 NO_ADDRESS = "no_address"
+UNKNOWN = "unknown"
+_log = logging.getLogger("whistle.upkeep")
 
 
 @dataclass(frozen=True)
@@ -43,49 +49,69 @@ def deliver(parts: Parts, send: Callable[[EmailMessage], None]) -> Counter[str]:
     counted: Counter[str] = Counter()
     if settings.mail is None:
         return counted
-    for taken in _take(parts, settings.mail, parts.clock()):
-        fault = ""
-        try:
-            send(
-                compose(
-                    taken.reminder,
-                    site=settings.site_name,
-                    address=settings.desk_address,
-                    sender=settings.mail.sender,
-                )
-            )
-        except MailError as error:
-            fault = error.reason
+    for taken in _take(parts, settings.mail):
+        fault = _sent(parts, settings.mail, taken, send)
         counted[fault or "sent"] += 1
         _note(parts, taken, fault)
     return counted
 
 
-def _take(parts: Parts, mail: Mail, now: datetime) -> list[_Taken]:
+def _sent(parts: Parts, mail: Mail, taken: _Taken, send: Callable[[EmailMessage], None]) -> str:
+    """Send one mail; return what went wrong, or nothing."""
+    settings = parts.settings
+    try:
+        send(
+            compose(
+                taken.reminder,
+                site=settings.site_name,
+                address=settings.desk_address,
+                sender=mail.sender,
+                at=parts.clock(),
+            )
+        )
+    except MailError as error:
+        return error.reason
+    except Exception as error:  # noqa: BLE001 - whatever one mail brings up, the others go
+        _log.error("A mail could not be made or sent: %s", type(error).__name__)
+        return UNKNOWN
+    return ""
+
+
+def _take(parts: Parts, mail: Mail) -> list[_Taken]:
+    """Take what is due, and write down when it is tried again."""
+    now = parts.clock()
     with parts.database.writing() as session:
         due = session.scalars(
             select(Notice)
-            .where(Notice.sent_at.is_(None), Notice.send_after <= now)
+            .where(Notice.send_after <= now)
             .order_by(Notice.id)
             .with_for_update(skip_locked=True)
-        ).all()
-        by_person: dict[str, list[Notice]] = defaultdict(list)
+        )
+        mails: dict[tuple[str, datetime | None], list[Notice]] = defaultdict(list)
         for notice in due:
-            by_person[notice.person_id].append(notice)
+            mails[notice.person_id, notice.send_after if notice.tries else None].append(notice)
         taken = []
-        for person_id, notices in by_person.items():
-            person = session.get(Person, person_id)
-            fixed = {OFFICER: mail.officer, OUTSIDE: mail.outside}
-            address = person.mail if person else fixed.get(person_id, "")
-            language = person.language if person else parts.settings.languages[0]
+        for (person_id, _), notices in mails.items():
+            address, language = _recipient(session, parts, mail, person_id)
+            # To the microsecond by chance: what was tried together, and only that, stays together.
+            again = now + _wait(notices[0].tries) + timedelta(microseconds=secrets.randbelow(10**6))
             for notice in notices:
                 notice.tries += 1
-                notice.send_after = now + _wait(notice.tries)
+                notice.send_after = again
                 if not address:
                     notice.fault = NO_ADDRESS
             if address:
                 taken.append(_joined(notices, address, language))
         return taken
+
+
+def _recipient(session: Session, parts: Parts, mail: Mail, person_id: str) -> tuple[str, str]:
+    """A person's mail address, empty if there is none, and the language of their mails."""
+    person = session.get(Person, person_id)
+    if person is not None:
+        return person.mail, person.language
+    fixed = {OFFICER: mail.officer, OUTSIDE: mail.outside}
+    return fixed.get(person_id, ""), parts.settings.languages[0]
 
 
 def _joined(notices: list[Notice], address: str, language: str) -> _Taken:
@@ -103,14 +129,14 @@ def _joined(notices: list[Notice], address: str, language: str) -> _Taken:
 
 
 def _note(parts: Parts, taken: _Taken, fault: str) -> None:
+    """Forget what has been sent; keep why something could not be."""
+    notices = Notice.id.in_(taken.notices)
     with parts.database.writing() as session:
-        session.execute(
-            update(Notice)
-            .where(Notice.id.in_(taken.notices))
-            .values(fault=fault, sent_at=None if fault else parts.clock())
-        )
+        if fault:
+            session.execute(update(Notice).where(notices).values(fault=fault))
+        else:
+            session.execute(delete(Notice).where(notices))
 
 
 def _wait(tries: int) -> timedelta:
-    doublings = min(tries - 1, 16)
-    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(tries, 16)), LONGEST_WAIT)

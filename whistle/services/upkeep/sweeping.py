@@ -3,65 +3,87 @@
 Rules:
 * a case is looked at on the day it named when it was last looked at or changed, so the cost follows
   what is due, not how many cases there are;
-* an action, its row and its effects are one transaction: a process that is killed leaves either all
-  of them or none, and the row keeps every other process from doing it again;
-* what is due is decided by the pure core (case/clock.py); here it is only done.
+* all that is due in a case, its rows and its effects are kept together or not at all: a process
+  that is killed leaves nothing half done, and the rows keep every other process from doing it
+  again;
+* a case in which something fails stops no other: it is left as it was and looked at again at the
+  next turn, once;
+* what is due is decided by the pure core (case/clock.py); here it is only done;
+* each turn ends with taking out of the database's files what has been deleted from its tables.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import Select, select, tuple_
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from whistle.case import Action, ActionKind, actions_due, wakes_on
+from whistle.errors import KeyringError
 from whistle.services import facts, log
 from whistle.services.parts import Parts
-from whistle.services.upkeep import doing
+from whistle.services.upkeep import doing, reminding, reviewing, telling
 from whistle.storage.tables import Case, ClockAction
 
 BATCH = 50
+_log = logging.getLogger("whistle.upkeep")
 
 
 @dataclass
 class Swept:
-    """What one turn did: how many cases it looked at, and how often it did what."""
+    """What one turn did: how many cases it looked at, how often it did what, what failed."""
 
     looked: int = 0
     done: Counter[str] = field(default_factory=Counter)
+    failed: int = 0
 
 
 def sweep(parts: Parts) -> Swept:
     """Do everything that is due now; return what was done."""
     swept = Swept()
     after: tuple[date, bytes] | None = None
-    parts.keyrings.published()  # anew, before the transactions: their lines name the newest
+    _look_at_keys(parts)
     while True:
         with parts.database.writing() as session:
             cases = _waking(session, _latest_day(parts), after)
             for case in cases:
                 after = (case.wake_on or date.min, case.id)
-                _look(session, parts, case, swept)
+                _look_alone(session, parts, case, swept)
         if not cases:
             break
     with parts.database.writing() as session:
-        log.enter_waiting(session, min(map(parts.today, parts.settings.channels)))
-    if swept.done[ActionKind.ERASE]:
-        parts.database.forget()
+        reviewing.begin_reviews(session, parts)
+        reminding.remind(session, parts)
+        first_day = min(map(parts.today, parts.settings.channels))
+        telling.drop_old(session, first_day)
+        log.enter_waiting(session, first_day)
+    parts.database.forget()
     return swept
 
 
 def foresee(parts: Parts) -> list[tuple[str, Action]]:
     """What a turn would do now, by case number, and nothing is done."""
     with parts.database.reading() as session:
-        cases = session.scalars(_due_query(_latest_day(parts))).all()
         return [
             (case.number or "", action)
-            for case in cases
-            for action in _pending(session, parts, case)
+            for case in session.scalars(_due_query(_latest_day(parts)))
+            for action in _ready(parts, case, _done(session, case))
         ]
+
+
+def _look_at_keys(parts: Parts) -> None:
+    """Read the folder of keys anew, before the transactions: their lines name the newest.
+
+    A folder that does not verify does not stop the clock: it goes on with the chain that did.
+    """
+    try:
+        parts.keyrings.published()
+    except KeyringError as error:
+        _log.error("The published keyrings do not verify: %s", error.reason)
 
 
 def _latest_day(parts: Parts) -> date:
@@ -79,37 +101,54 @@ def _waking(session: Session, today: date, after: tuple[date, bytes] | None) -> 
     return list(session.scalars(query))
 
 
-def _look(session: Session, parts: Parts, case: Case, swept: Swept) -> None:
+def _look_alone(session: Session, parts: Parts, case: Case, swept: Swept) -> None:
+    """Look at one case; what goes wrong there is taken back and touches no other."""
+    swept.looked += 1
+    try:
+        with session.begin_nested():
+            done = _look(session, parts, case)
+    except OperationalError:
+        raise  # the database itself, not this case
+    except Exception as error:  # noqa: BLE001 - no one case may stop the clock of the others
+        swept.failed += 1
+        _log.error("The clock failed in a case: %s", type(error).__name__)
+    else:
+        swept.done += done
+
+
+def _look(session: Session, parts: Parts, case: Case) -> Counter[str]:
     """Do what is due in one case and let it sleep until the next day with something to do."""
     channel = parts.channel(case.channel)
     today = parts.today(channel)
-    swept.looked += 1
-    while action := _next(session, parts, case):
+    done = _done(session, case)
+    counted: Counter[str] = Counter()
+    # Asked again after each action, because it may have changed the rest.
+    while ready := _ready(parts, case, done):
+        action = ready[0]
         _DOING[action.kind](session, parts, case, action)
-        swept.done[action.kind] += 1
+        counted[action.kind] += 1
         if case.erased_on is not None:
-            return
+            return counted
         session.add(ClockAction(case_id=case.id, key=action.key, on=today))
+        done.add(action.key)
         session.flush()
     state = facts.state_of(case)
-    later_today = bool(_pending(session, parts, case))
-    case.wake_on = today if later_today else wakes_on(state, facts.policy_of(channel), today)
-
-
-def _next(session: Session, parts: Parts, case: Case) -> Action | None:
-    """The first thing to do now; asked again after each, because it may have changed the rest."""
-    local = parts.clock().astimezone(parts.channel(case.channel).zoneinfo).time()
-    for action in _pending(session, parts, case):
-        if action.at is None or local >= action.at:
-            return action
-    return None
-
-
-def _pending(session: Session, parts: Parts, case: Case) -> tuple[Action, ...]:
-    channel = parts.channel(case.channel)
-    done = set(session.scalars(select(ClockAction.key).where(ClockAction.case_id == case.id)).all())
     policy = facts.policy_of(channel)
-    return actions_due(facts.state_of(case), policy, parts.today(channel), done)
+    later_today = bool(actions_due(state, policy, today, done))
+    case.wake_on = today if later_today else wakes_on(state, policy, today)
+    return counted
+
+
+def _done(session: Session, case: Case) -> set[str]:
+    return set(session.scalars(select(ClockAction.key).where(ClockAction.case_id == case.id)))
+
+
+def _ready(parts: Parts, case: Case, done: set[str]) -> list[Action]:
+    """What is due today and whose hour has come."""
+    channel = parts.channel(case.channel)
+    local = parts.clock().astimezone(channel.zoneinfo)
+    due = actions_due(facts.state_of(case), facts.policy_of(channel), local.date(), done)
+    return [one for one in due if one.at is None or local.time() >= one.at]
 
 
 _Doing = Callable[[Session, Parts, Case, Action], None]
@@ -123,6 +162,7 @@ _DOING: Mapping[ActionKind, _Doing] = {
     ActionKind.LATE: doing.say_late,
     ActionKind.MISSED: doing.say_missed,
     ActionKind.ASK_REPRISAL: doing.ask_reprisal,
-    ActionKind.SLEEPING: doing.tell_everyone,
+    ActionKind.SLEEPING: doing.tell_circle_and_officer,
+    ActionKind.ARCHIVE: doing.hand_to_archive,
     ActionKind.ERASE: doing.erase_on_its_day,
 }

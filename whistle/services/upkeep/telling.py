@@ -3,60 +3,103 @@
 Rules:
 * a notice names a person and a date, never a case; mails are all of one length;
 * it waits for the next set time and some more, by chance, so that a mail's moment does not tell
-  when a report came;
-* on a day with more than ten notices for one person the rest wait for the next morning: one digest.
+  when a report came; all that a person is told at one set time has one moment and goes in one mail;
+* who is to be told the same thing already is not told twice: a flood of reports is one mail, and
+  the rows do not count them;
+* a person who is left out of a case is told nothing of it, in whatever other office.
 """
 
 import secrets
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from whistle.services import access
 from whistle.services.parts import Parts
-from whistle.storage.tables import Notice, new_id
+from whistle.storage.tables import Case, Notice, Person, new_id
 
 OFFICER = "officer"
 OUTSIDE = "outside"
 BATCHES = (time(8), time(13))
-JITTER_SECONDS = 45 * 60
-FLOOD = 10
+JITTER = timedelta(minutes=45)
+LASTS = timedelta(days=45)
+"""What could not be sent for so long says nothing any more."""
 
 
 def tell(
     session: Session, parts: Parts, person_id: str, *, due_on: date | None, days_late: int = 0
 ) -> None:
-    """Keep a notice for somebody."""
-    now = parts.clock()
-    today = parts.today(parts.settings.channels[0])
+    """Keep a notice for somebody, unless the same one waits already."""
+    batch = next_batch(parts)
+    waiting = session.scalars(
+        select(Notice).where(
+            Notice.person_id == person_id,
+            Notice.tries == 0,
+            Notice.send_after >= batch,
+            Notice.send_after < batch + JITTER,
+        )
+    ).all()
+    if any((one.due_on, one.days_late) == (due_on, days_late) for one in waiting):
+        return
+    seconds = secrets.randbelow(int(JITTER.total_seconds()))
     session.add(
         Notice(
             id=new_id(),
             person_id=person_id,
             due_on=due_on,
             days_late=days_late,
-            created_on=today,
-            send_after=next_batch(parts, now, flooded=_flooded(session, person_id, today)),
+            created_on=parts.today(parts.settings.channels[0]),
+            send_after=waiting[0].send_after if waiting else batch + timedelta(seconds=seconds),
         )
     )
 
 
-def next_batch(parts: Parts, now: datetime, *, flooded: bool) -> datetime:
-    """The next set time in the channel's zone, and up to 45 minutes more, in UTC."""
+def next_batch(parts: Parts) -> datetime:
+    """The next set time in the first channel's zone, in UTC."""
     zone = parts.settings.channels[0].zoneinfo
-    local = now.astimezone(zone)
+    local = parts.clock().astimezone(zone)
     days = (local.date(), local.date() + timedelta(days=1))
-    times = [datetime.combine(day, at, zone) for day in days for at in BATCHES]
-    if flooded:
-        times = [datetime.combine(days[1], BATCHES[0], zone)]
-    following = min(one for one in times if one > local)
-    return following.astimezone(UTC) + timedelta(seconds=secrets.randbelow(JITTER_SECONDS))
+    times = [datetime.combine(day, at, zone).astimezone(UTC) for day in days for at in BATCHES]
+    return min(one for one in times if one > local)
 
 
-def _flooded(session: Session, person_id: str, today: date) -> bool:
-    count = session.scalar(
-        select(func.count())
-        .select_from(Notice)
-        .where(Notice.person_id == person_id, Notice.created_on == today)
-    )
-    return (count or 0) >= FLOOD
+def circle(session: Session, parts: Parts, case: Case) -> list[str]:
+    """The handlers who see the case today and still have a place in its channel."""
+    today = parts.today(parts.channel(case.channel))
+    appointed = set(members(parts, case.channel))
+    return [one for one in session.scalars(access.who_sees(case.id, today)) if one in appointed]
+
+
+def members(parts: Parts, channel_id: str) -> list[str]:
+    """The ids of those who have a place in a channel today, deputies included."""
+    today = parts.today(parts.channel(channel_id))
+    keyring = parts.keyrings.published().chain.effective(today)
+    return [one.id for one in keyring.readers(channel_id, today)]
+
+
+def tell_office(
+    session: Session, parts: Parts, case: Case, office: str, *, days_late: int = 0
+) -> None:
+    """Tell the officer or the outside person, if there is one, that something is up."""
+    address = address_of(parts, office)
+    if address and address.casefold() not in _left_out(session, parts, case):
+        tell(session, parts, office, due_on=None, days_late=days_late)
+
+
+def address_of(parts: Parts, office: str) -> str:
+    """The mail address of the officer or the outside person; empty where there is none."""
+    mail = parts.settings.mail
+    return "" if mail is None else {OFFICER: mail.officer, OUTSIDE: mail.outside}.get(office, "")
+
+
+def drop_old(session: Session, today: date) -> None:
+    """Delete what has lost its meaning."""
+    session.execute(delete(Notice).where(Notice.created_on < today - LASTS))
+
+
+def _left_out(session: Session, parts: Parts, case: Case) -> set[str]:
+    """The mail addresses of the channel's handlers who have no part in the case."""
+    outsiders = set(members(parts, case.channel)) - set(session.scalars(access.ever_in(case.id)))
+    addresses = select(Person.mail).where(Person.id.in_(outsiders), Person.mail != "")
+    return {one.casefold() for one in session.scalars(addresses)}

@@ -39,15 +39,13 @@ class Notice(Table):
     created_on: Mapped[date]
     """The day, no time: a mail's moment must not tell when a report came."""
     send_after: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    """The next batch, UTC, with its jitter."""
+    """The next batch, UTC, with its jitter; the notices of one mail share it."""
     tries: Mapped[int] = mapped_column(default=0)
-    """How often sending was tried."""
-    sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    """When it was handed over, UTC."""
+    """How often sending was tried. Once it has succeeded the row is deleted."""
     fault: Mapped[str] = mapped_column(String(64), default="")
-    """The last failure as a short code, shown where the organisation looks."""
+    """The last failure as a short code, shown to whom it concerns."""
 
-    __table_args__ = (Index("notices_by_sending", "sent_at", "send_after"), WITHOUT_ROWID)
+    __table_args__ = (Index("notices_by_sending", "send_after"), WITHOUT_ROWID)
 
 
 class Task(Table):
@@ -59,6 +57,8 @@ class Task(Table):
     """Random."""
     kind: Mapped[str] = mapped_column(String(32))
     """Which duty, as a listed code."""
+    channel: Mapped[str] = mapped_column(String(64))
+    """Whose duty it is: the legal entity."""
     case_id: Mapped[bytes | None] = mapped_column(ForeignKey("cases.id"))
     """The case it belongs to; None for a duty of the channel."""
     started_on: Mapped[date]
@@ -69,6 +69,8 @@ class Task(Table):
     """The review date of a notice that is postponed."""
     reason: Mapped[str | None] = mapped_column(String(32))
     """Why it was postponed or extended, as a listed code."""
+    told_on: Mapped[date | None]
+    """When its people were last reminded of it."""
     done_on: Mapped[date | None]
     """When it was done."""
 

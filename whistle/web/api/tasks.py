@@ -42,6 +42,7 @@ def begin_task() -> ResponseReturnValue:
         kind=str(asked["kind"]),
         started_on=asked["started_on"],
         case_id=asked.get("case"),
+        channel_id=asked.get("channel"),
     )
     return jsonify(made), 201
 

@@ -95,13 +95,12 @@ def upgrade() -> None:
         sa.Column("created_on", sa.Date(), nullable=False),
         sa.Column("send_after", sa.DateTime(timezone=True), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fault", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("notices", schema=None) as batch_op:
-        batch_op.create_index("notices_by_sending", ["sent_at", "send_after"], unique=False)
+        batch_op.create_index("notices_by_sending", ["send_after"], unique=False)
 
     op.create_table(
         "people",
@@ -187,11 +186,13 @@ def upgrade() -> None:
         "tasks",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("channel", sa.String(length=64), nullable=False),
         sa.Column("case_id", sa.LargeBinary(length=16), nullable=True),
         sa.Column("started_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("postponed_until", sa.Date(), nullable=True),
         sa.Column("reason", sa.String(length=32), nullable=True),
+        sa.Column("told_on", sa.Date(), nullable=True),
         sa.Column("done_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"]),
         sa.PrimaryKeyConstraint("id"),
