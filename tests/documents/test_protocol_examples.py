@@ -10,7 +10,7 @@ from importlib.resources import files
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.documents import reading
-from whistle.crypto import chain, phrase, signing
+from whistle.crypto import chain, phrase, shares, signing
 from whistle.crypto.receipt import Receipt
 from whistle.services import log
 from whistle.services.handling.sign_in import signed_bytes
@@ -123,3 +123,38 @@ def test_the_logs_hashes_chain_commitments() -> None:
     assert (commitment.hex(), head.hex()) == (box["c"], box["h"])
     assert log._commitment(salt, payload) == commitment
     assert log._head(bytes(32), commitment) == head
+
+
+def times(a: int, b: int) -> int:
+    """Return a product in GF(256), by shifting."""
+    product = 0
+    for bit in range(8):
+        product ^= (a << bit) * (b >> bit & 1)
+    for bit in range(15, 7, -1):
+        product ^= (0x11B << bit - 8) * (product >> bit & 1)
+    return product
+
+
+def test_two_shares_on_paper_join_to_the_secret() -> None:
+    """Section 10: lines of symbols, and Lagrange's formula over GF(256)."""
+    box = EXAMPLES["share"]
+    inverse = {a: b for a in range(256) for b in range(256) if times(a, b) == 1}
+    points = {}
+    for name in ("two", "three"):
+        lines = [line.replace("-", "")[:24] for line in box[name].split()]
+        bits = "".join(f"{SYMBOLS.index(symbol):05b}" for line in lines for symbol in line)
+        data = int(bits, 2).to_bytes(45, "big")
+        check = hashlib.sha256(b"whistle/share-text/v1\0" + data[:42]).digest()[:3]
+        assert (data[9], data[42:]) == (int(box["k"]), check)
+        points[data[8]] = data[10:42]
+    (x, first), (y, second) = points.items()
+    weights = times(y, inverse[x ^ y]), times(x, inverse[x ^ y])
+    secret = bytes(
+        times(a, weights[0]) ^ times(b, weights[1]) for a, b in zip(first, second, strict=True)
+    )
+    label = b"whistle/share/v1\0" + bytes.fromhex("01" * 8) + bytes([x]) + first
+    assert secret.hex() == box["secret"]
+    assert hashlib.sha256(label).hexdigest() == box["sha256"]
+    read = [shares.Share.parse(box[name]) for name in ("two", "three")]
+    assert shares.join(read).hex() == box["secret"]
+    assert read[0].sha256.hex() == box["sha256"]
