@@ -92,6 +92,13 @@ def test_invariant_14_warnings_come_on_days_3_and_5_and_before_feedback() -> Non
     }
 
 
+def test_a_warning_is_not_given_after_its_date() -> None:
+    """From then on it is overdue, every day."""
+    kinds = _kinds(Story(SE, "2026-12-01"), "2026-12-09", PATIENT)
+    assert "warn:acknowledge" not in kinds
+    assert "overdue:acknowledge" in kinds
+
+
 def test_after_days_without_the_clock_only_the_newest_warning_is_due() -> None:
     """No row of old warnings in one mail."""
     story = Story(SE, "2026-12-01").acknowledged("2026-12-01")
@@ -220,6 +227,15 @@ def test_invariant_32_a_public_body_is_told_when_the_time_of_keeping_is_over() -
     assert wakes_on(story.state, policy, day("2028-01-01")) == day("2029-01-11")
     (alarm,) = _due(story, "2029-01-12", policy)
     assert (alarm.kind, alarm.on, alarm.key) == ("archive", day("2029-01-11"), "archive:2029-01-11")
+
+
+def test_a_public_bodys_case_is_left_alone_also_under_a_law_that_says_nothing_of_it() -> None:
+    """Germany's three years are no reason to destroy an official document by a clock."""
+    germany = Path(__file__).parents[1] / "law" / "states" / "DE.toml"
+    limits = limits_under(parse_law(germany.read_bytes()), public_body=True)
+    policy = Policy(limits=limits, ask_reprisal=False)
+    story = Story(limits, "2026-12-01").acknowledged("2026-12-01").feedback("2027-01-10")
+    assert _kinds(story.closed("2027-01-11"), "2031-01-01", policy) == []
 
 
 def test_a_law_without_dates_gives_the_clock_nothing_to_do() -> None:
