@@ -160,13 +160,15 @@ def verified(
     return entries, keys
 
 
-def by_reporter(organisation: Organisation, filed: Filed, text: str, mailbox: Any) -> bytes:
-    """A message of the reporter's, sealed for the place after a mailbox's newest entry."""
+def by_reporter(
+    organisation: Organisation, filed: Filed, text: str, mailbox: Any, kind: str = "message"
+) -> bytes:
+    """An entry of the reporter's, sealed for the place after a mailbox's newest entry."""
     entries, keys = verified(organisation, mailbox, filed.receipt.private_key)
     return make_entry(
         next_place(entries),
         Author("reporter", "reporter", filed.receipt.signing_key, "browser"),
-        "message",
+        kind,
         {"text": text},
         keyring=keyring(organisation),
         to=keys[0].public_key,

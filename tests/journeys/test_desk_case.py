@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.acts import act, case_id, file
+from tests.acts import act, by_reporter, case_id, file
 from tests.journeys.at_desk import AtDesk, number
 from tests.journeys.serving import Site
+from whistle.services.reporting.mailbox import append_entry, read_mailbox
 
 Look = Callable[..., Page]
 WAIT = timedelta(minutes=16)
@@ -140,8 +141,46 @@ def test_closing_without_feedback_needs_a_recorded_reason(at_desk: AtDesk) -> No
     at_desk.send("closing")
     at_desk.told("The case is closed")
     expect(at_desk.entries().last).to_contain_text("Closing: Not a matter for this channel")
-    expect(at_desk.page.locator("#kind-message")).to_be_hidden()
+    expect(at_desk.page.locator("#kind-closing")).to_be_hidden()
     expect(at_desk.form("message")).to_be_visible()
+
+
+def test_a_closed_case_can_be_reopened_with_a_promised_date(at_desk: AtDesk) -> None:
+    """Final feedback is owed anew; the date that was promised stands as a clock."""
+    filed = file(at_desk.organisation)
+    case = case_id(at_desk.organisation, filed)
+    act(at_desk.organisation, "bo", case, "acknowledgement")
+    act(at_desk.organisation, "bo", case, "feedback", adds={"final": True, "next_on": None})
+    act(at_desk.organisation, "bo", case, "closing", adds={"outcome": "partly"})
+    at_desk.sign_in()
+    at_desk.page.locator("[data-shown='closed']").click()
+    at_desk.open_case(number(at_desk.organisation, filed))
+    at_desk.choose("reopening")
+    at_desk.send("reopening", reopening="A second witness has come forward.")
+    expect(at_desk.page.locator(".summary-of-errors")).to_contain_text("next feedback")
+    at_desk.send("reopening", reopen_on="2027-01-15")
+    at_desk.told("The case is open again")
+    expect(at_desk.page.locator("[data-part='clocks']")).to_contain_text("By 15 January 2027")
+    expect(at_desk.page.locator("#kind-feedback")).to_be_visible()
+
+
+def test_a_meeting_that_was_asked_for_is_offered(at_desk: AtDesk) -> None:
+    """It has a clock of its own while the reporter waits, and the offer stops it."""
+    filed = file(at_desk.organisation)
+    parts, token = at_desk.organisation.parts, filed.receipt.mailbox_token
+    mailbox = read_mailbox(parts, token)
+    sealed = by_reporter(at_desk.organisation, filed, "Can we meet?", mailbox, "meeting")
+    append_entry(parts, token, seq=3, kind="meeting", sealed=sealed)
+    at_desk.sign_in()
+    at_desk.open_case(number(at_desk.organisation, filed))
+    expect(at_desk.entries().last).to_contain_text("Asks for a meeting")
+    at_desk.page.get_by_role("button", name="Offer a time").click()
+    at_desk.page.locator("#meeting_offer-snippet").select_option("0")
+    at_desk.form("meeting_offer").locator("[data-act='insert']").click()
+    at_desk.send("meeting_offer")
+    at_desk.told("The offer is sent")
+    expect(at_desk.page.locator("[data-part='clocks']")).to_contain_text("Meeting offered")
+    expect(at_desk.page.locator("#kind-meeting_offer")).to_be_hidden()
 
 
 def test_notes_are_shared_by_the_handlers_and_by_nobody_else(look: Look, own: Site) -> None:

@@ -130,7 +130,9 @@ test("only what may happen now is offered", () => {
     "done",
   );
   assert.deepEqual(kindsFor(done, "handler"), ["message", "closing"]);
-  assert.deepEqual(kindsFor({ ...done, state: "closed" }, "handler"), ["message"]);
+  assert.deepEqual(kindsFor({ ...done, state: "closed" }, "handler"), ["message", "reopening"]);
+  const asked = { ...done, chips: [...done.chips, { clock: "meeting", state: "soon" }] };
+  assert.deepEqual(kindsFor(asked, "handler"), ["message", "meeting_offer", "closing"]);
 });
 
 test("a text in another language is noticed, a short one is not guessed at", () => {

@@ -61,6 +61,16 @@ _READY = (
         ),
     ),
     (
+        "meeting_offer",
+        "meeting_offer",
+        mark("Offer a meeting"),
+        mark(
+            "You asked for a meeting. We can meet you on … at …, at this place: … "
+            "You meet … You may bring somebody. "
+            "If it does not suit you, write what does."
+        ),
+    ),
+    (
         "message",
         "message",
         mark("Another authority"),

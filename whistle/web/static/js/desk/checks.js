@@ -35,6 +35,12 @@ export function checkText(field, text) {
   return fault ? [{ field, code: `${field}.${fault}` }] : [];
 }
 
+/** Faults of a promised day: it is one, and it lies after today. */
+export function checkDay(field, day, today) {
+  if (!isDay(day)) return [{ field, code: "next_on.empty" }];
+  return day > today ? [] : [{ field, code: "next_on.past" }];
+}
+
 /** Faults of feedback {measures, reasons, final: true|false|null, nextOn}, in the page's order. */
 export function checkFeedback({ measures, reasons, final, nextOn }, { phrases, today }) {
   const faults = [];
@@ -43,10 +49,7 @@ export function checkFeedback({ measures, reasons, final, nextOn }, { phrases, t
     if (fault) faults.push({ field, code: `${field}.${fault}` });
   }
   if (final === null) faults.push({ field: "final", code: "final.empty" });
-  if (final === false) {
-    if (!isDay(nextOn)) faults.push({ field: "next_on", code: "next_on.empty" });
-    else if (nextOn <= today) faults.push({ field: "next_on", code: "next_on.past" });
-  }
+  if (final === false) faults.push(...checkDay("next_on", nextOn, today));
   return faults;
 }
 

@@ -1,12 +1,26 @@
 /** What each kind of entry is made of: from a form's values to a body, facts and faults. Pure. */
 
-import { checkClosing, checkFeedback, checkText } from "./checks.js";
+import { checkClosing, checkDay, checkFeedback, checkText } from "./checks.js";
+
+/** The kinds that are written to the reporter, in the page's order. */
+export const KINDS = [
+  "message",
+  "meeting_offer",
+  "acknowledgement",
+  "feedback",
+  "closing",
+  "reopening",
+];
 
 const finalOf = (value) => ({ yes: true, no: false })[value("final")] ?? null;
 
+const plain = (field) => (value) => ({ body: { text: value(field) } });
+
 const READ = {
-  message: (value) => ({ body: { text: value("message") } }),
-  acknowledgement: (value) => ({ body: { text: value("acknowledgement") } }),
+  message: plain("message"),
+  meeting_offer: plain("meeting_offer"),
+  acknowledgement: plain("acknowledgement"),
+  reopening: plain("reopening"),
   feedback: (value) => ({
     body: { measures: value("measures"), reasons: value("reasons") },
     final: finalOf(value),
@@ -21,9 +35,22 @@ const READ = {
 /** What to seal: {kind, body, and the facts that the head names}. `value(name)` reads a field. */
 export const entryOf = (kind, value) => ({ kind, ...READ[kind](value) });
 
+/** What the server must know beside the sealed entry, and the head does not hold. */
+export function besides(kind, value, { reasonNeeded }) {
+  if (kind === "closing" && reasonNeeded) return { reason: value("reason") };
+  return kind === "reopening" ? { next_on: value("reopen_on") } : {};
+}
+
+const needed = (field) => (value) => checkText(field, value(field));
+
 const CHECKS = {
-  message: (value) => checkText("message", value("message")),
-  acknowledgement: (value) => checkText("acknowledgement", value("acknowledgement")),
+  message: needed("message"),
+  meeting_offer: needed("meeting_offer"),
+  acknowledgement: needed("acknowledgement"),
+  reopening: (value, { today }) => [
+    ...checkText("reopening", value("reopening")),
+    ...checkDay("reopen_on", value("reopen_on"), today),
+  ],
   feedback: (value, { phrases, today }) =>
     checkFeedback(
       {
@@ -62,14 +89,21 @@ export const mayClose = ({ state, chips }) =>
   state !== "closed" &&
   chips.some((chip) => chip.clock === "acknowledge" && ANSWERED.has(chip.state));
 
+/** Whether the reporter waits for a meeting to be offered. */
+const meetingOwed = ({ chips }) =>
+  chips.some((chip) => chip.clock === "meeting" && !ANSWERED.has(chip.state));
+
 /** The kinds that can be sent now: what is done or over is not offered. */
 export function kindsFor(one, role) {
   if (role === "investigator") return [];
   const open = one.state !== "closed";
-  return [
-    "message",
-    ...(open && !one.dates.acknowledged_on ? ["acknowledgement"] : []),
-    ...(open && !hasFinal(one) ? ["feedback"] : []),
-    ...(mayClose(one) ? ["closing"] : []),
-  ];
+  const offered = {
+    message: true,
+    meeting_offer: open && meetingOwed(one),
+    acknowledgement: open && !one.dates.acknowledged_on,
+    feedback: open && !hasFinal(one),
+    closing: mayClose(one),
+    reopening: !open,
+  };
+  return KINDS.filter((kind) => offered[kind]);
 }

@@ -7,7 +7,7 @@ const ACTS = {
   acknowledge: "acknowledgement",
   feedback: "feedback",
   next_feedback: "feedback",
-  meeting: "message",
+  meeting: "meeting_offer",
 };
 const STOPPED = new Set(["done", "none"]);
 

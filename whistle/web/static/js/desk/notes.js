@@ -9,9 +9,9 @@ import { clearFaults, formOf, showFaults, tell, valueOf, warn } from "./forms.js
 import { sendEntry } from "./send.js";
 import { entryElement } from "./thread.js";
 
-/** Shows the notes of an opened case: the entry that names the key is none. */
+/** Shows what the handlers have noted; the entry that only names the key is left out. */
 export function showNotes(desk, view, opened) {
-  const notes = opened.notes.filter(({ kind }) => kind === "note");
+  const notes = opened.notes.filter(({ kind }) => kind !== "desk");
   part(view, "notes").replaceChildren(...notes.map((one) => entryElement(desk, one)));
   show(part(view, "notes"), notes.length > 0);
   const fault = opened.notes_fault;

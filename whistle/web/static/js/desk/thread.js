@@ -68,6 +68,7 @@ function headingOf(desk, { kind, side, head }) {
   if (kind === "closing") {
     return desk.say("kind.closing", { outcome: desk.say(`outcome.${head.outcome}`) });
   }
+  if (kind === "waiver") return desk.say(`kind.waiver.${head.waive_ack ? "yes" : "no"}`);
   if (kind !== "feedback") return desk.say(`kind.${kind}`);
   if (head.final) return desk.say("kind.feedback.final");
   return desk.say("kind.feedback.interim", { day: desk.day(head.next_on) });

@@ -1,7 +1,7 @@
 /** The one place to write to the reporter: a message, or an act that stops a clock. */
 
 import { focusOn, part, show, whileBusy } from "./dom.js";
-import { entryOf, faultsOf, hasFinal, kindsFor, textOf } from "./entries.js";
+import { besides, entryOf, faultsOf, hasFinal, KINDS, kindsFor, textOf } from "./entries.js";
 import { clearFaults, formOf, showFaults, tell, valueOf, warn } from "./forms.js";
 import { looksLike } from "./language.js";
 import { sendEntry } from "./send.js";
@@ -9,8 +9,6 @@ import { snippetText, wireSnippets } from "./snippets.js";
 
 /** The dates that ready texts may name: after an acknowledgement the feedback is due earlier. */
 const daysOf = (one) => ({ ...one.dates, ...one.ready });
-
-const KINDS = ["message", "acknowledgement", "feedback", "closing"];
 
 /**
  * @param place  {view, current() -> {one, opened, today}, reload(), sent(where, sentence),
@@ -86,13 +84,13 @@ export function wireWriting(desk, place, { snippets, phrases }) {
     if (showFaults(form(kind), faultsOf(kind, value, context), desk.say)) return;
     const entry = entryOf(kind, value);
     if (warnOfLanguage(textOf(entry))) return;
-    const reason = kind === "closing" && context.reasonNeeded ? { reason: value("reason") } : {};
+    const beside = besides(kind, value, context);
     tell(section, desk.say("write.sending"));
     try {
       const result = await sendEntry({
-        key: JSON.stringify([one.id, entry, reason]),
+        key: JSON.stringify([one.id, entry, beside]),
         unanswered: desk.unanswered,
-        make: async () => ({ ...(await desk.sealing.ask("makeEntry", entry)), ...reason }),
+        make: async () => ({ ...(await desk.sealing.ask("makeEntry", entry)), ...beside }),
         post: (sealed) => desk.api.append(one.id, sealed),
         reload: place.reload,
         again: kind === "message",
