@@ -6,8 +6,11 @@ case = Story(SE, "2026-12-01").acknowledged("2026-12-03").feedback("2027-01-10")
 from datetime import date
 from typing import Any, Self
 
+import pytest
+
 from whistle.case import CaseState, Due, apply, due
 from whistle.case import events as ev
+from whistle.errors import CaseError
 from whistle.law import Limits, limits_for
 
 SE = limits_for("SE")
@@ -57,3 +60,12 @@ class Story:
     def due(self, on: str) -> Due:
         """What is due on a day."""
         return due(self.state, self.limits, day(on))
+
+
+def refused(story: Story, kind: type[ev.Event], on: str, actor: ev.Actor, **said: Any) -> str:
+    """The reason why an event is refused; the case must be as before."""
+    before = story.state
+    with pytest.raises(CaseError) as error:
+        story.then(kind, on, actor, **said)
+    assert story.state == before
+    return error.value.reason
