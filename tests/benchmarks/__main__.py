@@ -7,6 +7,7 @@ import platform
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -36,13 +37,13 @@ def main() -> int:
     chosen = asked.only or sorted(GOALS)
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="whistle-bench-") as folder:
-        results = [GOALS[number](Path(folder), asked.full) for number in chosen]
+        results = [_measured(number, Path(folder), full=asked.full) for number in chosen]
     errors = sum(result.errors for result in results)
     found = {
         "machine": {
             "cores": os.cpu_count(),
             "python": platform.python_version(),
-            "load_before": os.getloadavg()[2],
+            "load_15_min": round(os.getloadavg()[2], 2),
         },
         "seconds": round(time.monotonic() - begun),
         "errors": errors,
@@ -50,6 +51,15 @@ def main() -> int:
     }
     sys.stdout.write(json.dumps(found, indent=1) + "\n")
     return 1 if errors else 0
+
+
+def _measured(number: int, folder: Path, *, full: bool) -> Result:
+    """Measure one goal; one that breaks is an error, and the others are still measured."""
+    try:
+        return GOALS[number](folder, full)
+    except Exception as error:  # noqa: BLE001 - the other goals are still measured
+        traceback.print_exc()
+        return Result(number, "not measured", [], {"broke": repr(error)}, errors=1)
 
 
 if __name__ == "__main__":

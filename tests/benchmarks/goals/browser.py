@@ -21,7 +21,10 @@ async ({ worker, code, token, turns, text }) => {
   const sealing = new Worker(policy.createScriptURL(worker), { type: "module" });
   const waiting = new Map();
   await new Promise((ready) => {
-    sealing.onmessage = ({ data }) => (data.ready ? ready() : waiting.get(data.id)(data));
+    sealing.onmessage = ({ data }) => {
+      if (data.ready) ready();
+      else if (!data.alive) waiting.get(data.id)(data);
+    };
   });
   let last = 0;
   const ask = async (name, params) => {
