@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whistle.config import Face
 from whistle.services.parts import Parts
 from whistle.web import api, assets, desk, faults, guards, headers, language, reporter, session
+from whistle.web.intake import multipart
 
 TEMPLATES = next(
     folder
@@ -65,6 +66,7 @@ def create_app(parts: Parts) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["whistle"] = parts
     app.config["MAX_CONTENT_LENGTH"] = BODY_MAX
+    multipart.install(app)
     if settings.behind_proxy:
         # Scheme and host only: the client's address is nothing this program wants to know.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign] # Flask's own advice

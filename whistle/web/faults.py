@@ -5,6 +5,10 @@ Each fault has a heading and a sentence that says what to do next. Under /api/ t
 """
 
 from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_hex
+from traceback import extract_tb
+from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -141,7 +145,23 @@ def _http(error: HTTPException) -> Response | HTTPException:
     return response
 
 
+def told(exc_info: Any) -> str:
+    """Return what may be logged of an error: its class and where it came from, innermost first.
+
+    Never its text, which may hold what was posted, nor the address, which may hold an id.
+    """
+    kind, _, trace = exc_info
+    frames = reversed(extract_tb(trace))
+    where = " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in frames)
+    return f"fault {token_hex(4)}: {kind.__name__} at {where}"
+
+
 def install(app: Flask) -> None:
-    """Answer every error of `app` from the table above."""
+    """Answer every error of `app` from the table above, and log those that have no line in it."""
+
+    def log(exc_info: Any) -> None:
+        app.logger.error(told(exc_info))
+
+    app.log_exception = log  # type: ignore[method-assign] # Flask says: may be overridden
     app.register_error_handler(errors.WhistleError, _known)
     app.register_error_handler(HTTPException, _http)

@@ -23,7 +23,7 @@ from whistle.case import apply
 from whistle.case.events import Actor, Received
 from whistle.config import Acknowledge, Channel
 from whistle.crypto.encoding import b64u
-from whistle.crypto.filing import Filing
+from whistle.crypto.filing import BYTES_MAX, Filing
 from whistle.crypto.keyring import HandlerKey
 from whistle.errors import ConflictError, FilingError, KeyringError, LawError
 from whistle.law.deadlines import Facts, deadlines
@@ -32,6 +32,8 @@ from whistle.services.acknowledging import acknowledge
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case, CaseKey, Entry, new_id
 
+POSTED_BYTES_MAX = BYTES_MAX
+"""The largest filing: what is over it need not be read."""
 NUMBER_SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 NUMBER_HALF = 3
 FIRST_LINES = 3

@@ -1,5 +1,6 @@
 """What a request to the API must bring: read it, or refuse it with a reason."""
 
+import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from collections.abc import Mapping
@@ -40,7 +41,11 @@ def json_object(*fields: str) -> Mapping[str, Any]:
     Raises:
         FilingError: `json`, it is not an object, or a field is missing.
     """
-    asked = request.get_json(silent=True)
+    try:
+        asked = request.get_json(silent=True)
+        json.dumps(asked, ensure_ascii=False).encode()
+    except (RecursionError, UnicodeEncodeError) as error:  # too deep, or half a surrogate pair
+        raise FilingError("json") from error
     if not isinstance(asked, dict) or any(field not in asked for field in fields):
         raise FilingError("json")
     return asked

@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from whistle.services.reporting.filing import Receipted, file_report
+from whistle.services.reporting.filing import POSTED_BYTES_MAX, Receipted, file_report
 from whistle.web.api.asked import b64u
 from whistle.web.guards import door
 
@@ -16,6 +16,7 @@ def add(blueprint: Blueprint) -> None:
 @door("reporter")
 def file() -> ResponseReturnValue:
     """Take one filing (protocol section 5): 201, or 200 when the same bytes came before."""
+    request.max_content_length = POSTED_BYTES_MAX
     receipted = file_report(current_app.extensions["whistle"], request.get_data(cache=False))
     return jsonify(as_json(receipted)), 200 if receipted.repeated else 201
 

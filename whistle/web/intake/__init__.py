@@ -1,0 +1,1 @@
+"""What comes in: bodies that are read in memory, whatever they are."""
