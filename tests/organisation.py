@@ -14,6 +14,7 @@ import pyotp
 from flask import Flask
 
 from whistle.config import Acknowledge, Channel, OtherWays, Settings
+from whistle.crypto.keyring import Recovery
 from whistle.crypto.signing import SigningKey
 from whistle.services.operating.ceremony import (
     Appointed,
@@ -93,7 +94,10 @@ def make_settings(folder: Path) -> Settings:
 
 
 def make_organisation(
-    folder: Path, settings: Settings | None = None, people: tuple[Enrolled, ...] | None = None
+    folder: Path,
+    settings: Settings | None = None,
+    people: tuple[Enrolled, ...] | None = None,
+    recovery: Recovery | None = None,
 ) -> Organisation:
     """Make an organisation in a folder of its own, its keyring in force for 130 days."""
     settings = settings or make_settings(folder)
@@ -105,7 +109,9 @@ def make_organisation(
     publish(
         settings.keys_dir,
         root,
-        first_keyring(settings.organisation, people, service.public, root, issued_on),
+        first_keyring(
+            settings.organisation, people, service.public, root, issued_on, recovery=recovery
+        ),
     )
     (settings.data_dir / DATABASE_FILE).write_bytes(_empty_database())
     database = Database(settings.database)

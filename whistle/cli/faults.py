@@ -12,6 +12,7 @@ from whistle.errors import (
     NotForMeError,
     ReceiptError,
     SealError,
+    ShareError,
     SignatureError,
     TooLargeError,
     WhistleError,
@@ -24,6 +25,23 @@ _SENTENCES: Mapping[type[WhistleError], Mapping[str, str]] = MappingProxyType(
             "length": "A receipt code has 25 letters and digits. Count them and type it again.",
             "symbol": "There is a letter or sign in it that no receipt code has.",
             "check": "Something in the code is mistyped. Compare it with what you wrote down.",
+        },
+        ShareError: {
+            "length": "A share has three lines of 25 letters and digits. Count them again.",
+            "symbol": "There is a letter or sign in it that no share has.",
+            "line_1": "Something in the first line is mistyped. Compare it with the paper.",
+            "line_2": "Something in the second line is mistyped. Compare it with the paper.",
+            "line_3": "Something in the third line is mistyped. Compare it with the paper.",
+            "check": "The three lines are not of one share. Look which paper each came from.",
+            "none": "There is no share.",
+            "set": "The shares are of different sets. Look for those made on one day.",
+            "duplicate": "One share was given twice. Ask another holder.",
+            "too_few": "These are not enough shares. Ask another holder.",
+            "published": (
+                "It is not the share that was published. Tell the officer: it may have been "
+                "exchanged, or the set is not the newest."
+            ),
+            "*": "The shares do not belong together. Check each: whistle keys recovery check.",
         },
         NotForMeError: {
             "*": "This is not sealed to the key or passphrase that you gave.",
@@ -58,6 +76,7 @@ _SENTENCES: Mapping[type[WhistleError], Mapping[str, str]] = MappingProxyType(
             "dates": "Dates are in the wrong order, or a keyring would live over 400 days.",
             "duplicate": "An id or a key stands there twice.",
             "public_key": "A public key in it is none. Copy it again; it begins with age1pq1.",
+            "recovery": "These shares join to a key that no keyring in the folder names.",
             "not_yet": "No keyring is in force on that date.",
             "*": "The file is not a keyring of the right form.",
         },

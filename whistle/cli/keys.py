@@ -12,6 +12,8 @@ import click
 from whistle.cli.faults import told
 from whistle.cli.files import write_new
 from whistle.cli.keys_new import new
+from whistle.cli.recovering import recover
+from whistle.cli.recovery import recovery
 from whistle.cli.sealing import read_private_keys
 from whistle.crypto import sshsig
 from whistle.crypto.keyring import (
@@ -44,6 +46,8 @@ def keys() -> None:
 
 
 keys.add_command(new)
+keys.add_command(recovery)
+keys.add_command(recover)
 
 
 @keys.command()

@@ -111,6 +111,8 @@ def handler(name_id: str, folder: Path, *, as_json: bool, **asked: Any) -> None:
 @click.option("--handler", "handlers", type=_EXISTING, multiple=True, help="ID.public.json to add.")
 @click.option("--remove", multiple=True, metavar="ID", help="Handler to leave out; repeatable.")
 @click.option("--service", "services", type=_EXISTING, multiple=True, help="service.pub to add.")
+@click.option("--recovery", type=_EXISTING, help="recovery.json: name this recovery key.")
+@click.option("--no-recovery", is_flag=True, help="Name no recovery key any more.")
 @click.option("--next-root", type=_EXISTING, help="The .pub of the root that signs from now on.")
 @click.option("--issued", type=_DATE, help="Day of issue and of publishing.  [default: today]")
 @click.option("--days", type=click.IntRange(1, LIFE_DAYS_MAX), default=LIFE_DAYS_MAX)
@@ -156,6 +158,8 @@ def _draft(org: str | None, last: bytes | None, asked: dict[str, Any]) -> dict[s
     kept = [entry for entry in content["handlers"] if entry["id"] not in replaced]
     content["handlers"] = [*kept, *added]
     content["service"] = [*content["service"], *services]
+    if asked["no_recovery"] or asked["recovery"]:
+        content["recovery"] = _recovery(asked["recovery"], none=asked["no_recovery"])
     if asked["next_root"]:
         content["next_root"] = b64u(keys_dir.read_root(asked["next_root"]))
     return content
@@ -183,6 +187,13 @@ def _service(path: Path, issued: dt.date) -> dict[str, Any]:
     """Return a service key as the keyring writes it."""
     public = sshsig.parse_public_line(path.read_text("utf-8"))
     return {"sign": b64u(public), "from": issued.isoformat(), "to": None}
+
+
+def _recovery(path: Path | None, *, none: bool) -> dict[str, Any] | None:
+    """Return the recovery key as `whistle keys recovery new` wrote it, or none."""
+    if none and path is not None:
+        raise click.UsageError("Give either --recovery or --no-recovery.")
+    return None if path is None else strictjson.parse(path.read_bytes(), 65536, KeyringError)
 
 
 def _channels(given: Sequence[str]) -> dict[str, str]:

@@ -71,7 +71,7 @@ def seal(
                 raise click.UsageError("--report needs --keys, the folder of public keys.")
             make_report(keys, file, output or Path("report.whistle"), Asked.of(asked))
         elif to is not None:
-            _seal_file(file, _public_keys(to), output)
+            _seal_file(file, read_public_keys(to), output)
 
 
 @click.command("open")
@@ -119,8 +119,8 @@ def read_private_keys(path: Path) -> list[PrivateKey]:
     return [PrivateKey.parse(line) for line in _lines(text, "private_key")]
 
 
-def _public_keys(path: Path) -> list[PublicKey]:
-    """Return the public keys in a file."""
+def read_public_keys(path: Path) -> list[PublicKey]:
+    """Return the public keys in a file. Raises `SealError` when there is none in it."""
     with _reading(path) as file:
         return [PublicKey.parse(line) for line in _lines(file.read(), "public_key")]
 

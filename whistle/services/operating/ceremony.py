@@ -13,7 +13,8 @@ import pyotp
 from whistle.crypto import passphrase, strictjson
 from whistle.crypto.age import PrivateKey, seal_with_passphrase
 from whistle.crypto.encoding import b64u
-from whistle.crypto.keyring import SIGN_NAMESPACE, SignedKeyring
+from whistle.crypto.keyring import SIGN_NAMESPACE, Recovery, SignedKeyring
+from whistle.crypto.recovery import member
 from whistle.crypto.signing import SigningKey, handler_signing_key
 from whistle.crypto.sshsig import public_line, sign
 from whistle.storage.engine import Database
@@ -67,7 +68,13 @@ def enrol(appointed: Appointed, *, log_n: int = 16) -> Enrolled:
 
 
 def first_keyring(
-    org: str, people: Sequence[Enrolled], service: bytes, root: SigningKey, issued_on: date
+    org: str,
+    people: Sequence[Enrolled],
+    service: bytes,
+    root: SigningKey,
+    issued_on: date,
+    *,
+    recovery: Recovery | None = None,
 ) -> SignedKeyring:
     """Make and sign the keyring with serial 1."""
     since = issued_on.isoformat()
@@ -81,7 +88,7 @@ def first_keyring(
             "expires_on": (issued_on + KEYRING_LIFE).isoformat(),
             "next_root": None,
             "service": [{"sign": b64u(service), "from": since, "to": None}],
-            "recovery": None,
+            "recovery": None if recovery is None else member(recovery),
             "handlers": [_handler(one, since) for one in people],
         }
     )
