@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.acts import act, by_reporter, case_id, file
+from tests.acts import act, by_reporter, case_id, file, handler
 from tests.journeys.at_desk import AtDesk, number
 from tests.journeys.serving import Site
+from whistle.crypto.age import seal
+from whistle.services.handling.writing import put_desk_key
 from whistle.services.reporting.mailbox import append_entry, read_mailbox
 
 Look = Callable[..., Page]
@@ -199,6 +201,22 @@ def test_notes_are_shared_by_the_handlers_and_by_nobody_else(look: Look, own: Si
     expect(notes).to_have_count(2)
     expect(notes.last).to_be_focused()
     expect(bo.entries()).to_have_count(2)
+
+
+def test_a_key_for_notes_that_was_only_half_made_is_made_anew(at_desk: AtDesk) -> None:
+    """A browser that died between the key and its first entry does not lock the notes for ever."""
+    organisation = at_desk.organisation
+    filed = file(organisation)
+    keys = [person.private_key.public_key for person in organisation.people.values()]
+    half = seal(b"AGE-SECRET-KEY-PQ-1NOBODY\n", keys)
+    put_desk_key(
+        organisation.parts, handler(organisation, "bo"), case_id(organisation, filed), half
+    )
+    at_desk.sign_in()
+    at_desk.open_case(number(organisation, filed))
+    at_desk.send("note", note="The first note after all.")
+    at_desk.told("The note is added", "note")
+    expect(at_desk.page.locator("[data-part='notes'] > .entry")).to_have_count(1)
 
 
 def test_a_message_is_sent_after_what_came_in_between(look: Look, own: Site) -> None:

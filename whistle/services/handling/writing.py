@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from whistle.case import Permission, Role, may
 from whistle.case.events import Actor
+from whistle.crypto.encoding import b64u_decode
 from whistle.crypto.keyring import HandlerKey
 from whistle.errors import ConflictError, DeniedError, FilingError
 from whistle.services import access, facts, shapes, thread
@@ -101,11 +102,31 @@ def _let_happen(
         "actor": Actor.handler(handler.id),
         "rules": facts.limits_of(channel).version,
     }
+    if kind == "desk":
+        _keep_desk_key(case, posted)
     event = event_of(kind, posted, base)
     if event is not None:
         facts.happen(session, case, event, channel)
     if kind in CHAIN_OF:
         remove(session, case, kind, posted)
+
+
+def _keep_desk_key(case: Case, posted: Mapping[str, object]) -> None:
+    """Keep the key that the desk chain's first entry names, both or neither.
+
+    A key that was put before without its entry opens nothing yet, so it is replaced.
+    """
+    given = posted.get("desk_age")
+    if given is None and case.desk_age is not None:
+        return
+    if not isinstance(given, str):
+        raise FilingError("desk_age")
+    try:
+        sealed = b64u_decode(given)
+    except ValueError as error:
+        raise FilingError("desk_age") from error
+    shapes.check_keys(sealed, stanzas_max=DESK_STANZAS_MAX)
+    case.desk_age = sealed
 
 
 def put_desk_key(parts: Parts, handler: HandlerKey, case_id: str, sealed: bytes) -> None:

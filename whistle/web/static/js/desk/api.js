@@ -20,15 +20,15 @@ const BASE = "/api/v1";
  * @param send  stands in for fetch in tests
  */
 export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(...args) }) {
-  async function ask(method, path, body, headers = {}) {
-    const answer = await request(method, path, body, headers);
+  async function ask(method, path, body) {
+    const answer = await request(method, path, body);
     onAnswer(answer.status);
     const read = await answer.json().catch(() => ({}));
     if (!answer.ok) throw new ApiError(answer.status, read.error ?? "unreadable");
     return read;
   }
 
-  async function request(method, path, body, headers) {
+  async function request(method, path, body) {
     try {
       return await send(BASE + path, {
         method,
@@ -37,7 +37,6 @@ export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(
         headers: {
           "X-CSRFToken": token,
           ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-          ...headers,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
@@ -56,7 +55,5 @@ export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(
     cases: () => ask("GET", "/desk/cases"),
     case: (id) => ask("GET", `/desk/cases/${id}`),
     append: (id, entry) => ask("POST", `/desk/cases/${id}/entries`, entry),
-    putDeskKey: (id, deskAge) =>
-      ask("PUT", `/desk/cases/${id}/desk.age`, { desk_age: deskAge }, { "If-None-Match": "*" }),
   };
 }

@@ -5,6 +5,7 @@
 
 import { focusOn, part, show, whileBusy } from "./dom.js";
 import { checkText } from "./checks.js";
+import { outOfTurn } from "./failures.js";
 import { clearFaults, formOf, showFaults, tell, valueOf, warn } from "./forms.js";
 import { sendEntry } from "./send.js";
 import { entryElement } from "./thread.js";
@@ -31,10 +32,9 @@ export function wireNotes(desk, place) {
     const { one } = place.current();
     const { desk_age: deskAge, entry } = await desk.sealing.ask("makeDesk");
     try {
-      await desk.api.putDeskKey(one.id, deskAge);
-      await desk.api.append(one.id, entry);
+      await desk.api.append(one.id, { ...entry, desk_age: deskAge });
     } catch (error) {
-      if (error.status !== 409) throw error;
+      if (!outOfTurn(error)) throw error;
     }
     await place.reload();
   }

@@ -2,11 +2,12 @@
 // Nothing here fetches, stores or logs.
 
 import { openWithPassphrase, privateKey, privateSeed } from "../sealing/age.js";
-import { b64u, fromB64u, text } from "../sealing/bytes.js";
+import { b64u, fromB64u, H, text } from "../sealing/bytes.js";
 import { openCaseKeys } from "../sealing/case-keys.js";
 import { verifyThread } from "../sealing/chain.js";
-import { currentReaders, makeDesk, makeEntry } from "../sealing/entry.js";
+import { makeEntry } from "../sealing/entry.js";
 import { refuse } from "../sealing/errors.js";
+import { currentReaders, leavers, makeDesk, newcomers, reseal } from "../sealing/resealing.js";
 import { handlerSigningKey } from "../sealing/signing.js";
 import { signIn } from "../sealing/sign-in.js";
 import { serve } from "./answer.js";
@@ -53,17 +54,18 @@ async function openCase({ answer, ...params }, alive) {
     privateTexts: await openCaseKeys(fromB64u(answer.case_age), age.text),
   });
   const notes = await deskChain(answer, cases, shared, age);
-  open = { id: answer.id, channel: answer.channel, cases, notes, ...found };
+  const caseAgeHash = b64u(H(fromB64u(answer.case_age)));
+  open = { id: answer.id, channel: answer.channel, cases, notes, caseAgeHash, ...found };
   return told(open);
 }
 
 async function deskChain(answer, { entries, thread }, shared, age) {
-  if (answer.desk_age === null || entries.length === 0) return null;
+  // A key whose entry never came opens nothing: it is made anew.
+  const made = answer.desk_age !== null && answer.notes.length > 0;
+  if (!made || entries.length === 0) return null;
   const privateTexts = await openCaseKeys(fromB64u(answer.desk_age), age.text);
   return verifyThread(answer.notes, { ...shared, thread, privateTexts, entries });
 }
-
-const inForce = ({ keyring, chain, on }) => ({ keyring, newest: chain.newest, on });
 
 function told(opened) {
   const { id, channel, cases, notes } = opened;
@@ -76,7 +78,10 @@ function told(opened) {
     notes: (notes?.entries ?? []).map(mine),
     notes_fault: notes?.fault ?? null,
     needs_desk: notes === null && cases.entries.length > 0,
-    readers: currentReaders(cases.access, inForce(opened)).map((one) => person(one, channel)),
+    readers: currentReaders(cases.access, opened).map((one) => person(one, channel)),
+    may_be_let_in: newcomers(cases.access, opened).map((one) => person(one, channel)),
+    leavers: leavers(cases.access, opened),
+    old_key: cases.access.makerIsGone,
     left_out: [...cases.access.leftOut],
     recovery: Boolean(cases.entries[0]?.head.recovery),
     next_seq: cases.next.seq,
@@ -85,9 +90,11 @@ function told(opened) {
   };
 }
 
-const asAuthor = ({ channel, keyring }) => ({
+const asAuthor = ({ channel, keyring, chain, on }) => ({
   channel,
   keyring,
+  chain,
+  on,
   author: { side: "handler", id: handler.id, signing: handler.signing },
   made: "browser",
 });
@@ -123,9 +130,32 @@ async function note(params) {
 async function desk() {
   const opened = heldCase();
   if (opened.notes !== null) refuse("SealingError", "bad_request");
-  const made = await makeDesk(opened.cases, { ...asAuthor(opened), ...inForce(opened) });
+  const made = await makeDesk(opened.cases, asAuthor(opened));
   const entry = { chain: "desk", seq: 1, kind: "desk", sealed: b64u(made.sealed) };
   return { desk_age: b64u(made.deskAge), entry };
+}
+
+/** The JSON body of POST …/access. For `left`, who is gone from the keyring is taken out. */
+async function changeAccess({ remove = [], add = [], reason }) {
+  const opened = heldCase();
+  const gone = reason === "left" ? leavers(opened.cases.access, opened) : [];
+  const change = { remove: [...new Set([...remove, ...gone])], add, reason };
+  const made = await reseal(opened.cases, opened.notes, change, asAuthor(opened));
+  const { gen, desk_prev } = made.adds;
+  return {
+    seq: made.seq,
+    sealed: b64u(made.sealed),
+    case_age: b64u(made.caseAge),
+    if_match: opened.caseAgeHash,
+    gen,
+    case_key: made.newKey,
+    added: add,
+    removed: change.remove,
+    reason,
+    desk_age: made.deskAge && b64u(made.deskAge),
+    desk_prev,
+    keyring_serial: opened.chain.newest.serial,
+  };
 }
 
 serve(self, {
@@ -138,6 +168,7 @@ serve(self, {
   makeDesk: desk,
   makeEntry: caseEntry,
   note,
+  reseal: changeAccess,
   closeCase() {
     open = null;
   },
