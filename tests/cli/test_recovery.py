@@ -336,6 +336,18 @@ def test_the_shares_can_be_typed(lost: Lost) -> None:
     assert "The invoices were paid twice." in done.stdout
 
 
+def test_one_file_may_hold_several_shares(lost: Lost, tmp_path: Path) -> None:
+    """Pages put one after the other; lines too many or too few are refused."""
+    both = [page.read_text() for page in pages(lost.folder / "out")[:2]]
+    file = tmp_path / "both.txt"
+    file.write_text("".join(both))
+    rest = ("--entries", lost.case(), "--keys", lost.keys, "--on", "2026-11-22")
+    done = do("recover", "--share", file, *rest)
+    assert "Opened 1 of 1" in done.stderr
+    file.write_text("".join(both) + str(share_in(pages(lost.folder / "out")[2])).split("\n")[0])
+    refused("three lines", "recover", "--share", file, *rest)
+
+
 def test_shares_of_the_wrong_sort_open_nothing(lost: Lost, tmp_path: Path) -> None:
     """Too few, one twice, of another set, or all of another recovery key."""
     rest = ("--entries", lost.case(), "--keys", lost.keys, "--read", "--on", "2026-11-22")
