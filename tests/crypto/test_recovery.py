@@ -134,6 +134,22 @@ def test_once_the_keyring_names_no_recovery_key_a_re_seal_has_none() -> None:
         open_case_keys(made.case_age, [KEY])
 
 
+def test_the_key_that_went_before_seals_a_case_to_the_new_one() -> None:
+    """The yearly roll: opened with the old shares, then open to the new key and not to the old."""
+    new = PrivateKey.generate()
+    member = {**cast.RECOVERY_ENTRY, "age": str(new.public_key)}
+    rolled = cast.follow(cast.WITH_RECOVERY, "anna", recovery=member)
+    chain = verify_chain([cast.WITH_RECOVERY, rolled], cast.ROOT.public)
+    filing = by_python("other")
+    keys = open_case_keys(filing.case_age, [KEY])
+    case_age = recovery.reseal([entry1(filing)], keys, [], chain, cast.TODAY).case_age
+    assert open_case_keys(case_age, [new]) == keys
+    assert len(age.shape(case_age).stanza_types) == 5
+    for gone in (KEY, cast.PEOPLE["bo"]):
+        with pytest.raises(NotForMeError):
+            open_case_keys(case_age, [gone])
+
+
 def test_a_keyring_reads_what_was_written_of_a_recovery_key() -> None:
     """The member as it is printed, and as the signed file has it."""
     assert CHAIN.newest.recovery is not None
