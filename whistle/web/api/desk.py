@@ -52,11 +52,21 @@ def finish() -> ResponseReturnValue:
     fresh, handler = sign_in.finish(
         _parts(),
         session.token(),
-        request.host_url.rstrip("/"),
+        _origin(),
         from_b64u(asked["signature"]),
     )
     session.begin(fresh)
     return jsonify(handler={"id": handler.id, "name": handler.name}), 201
+
+
+def _origin() -> str:
+    """Return the origin that the browser must have signed for.
+
+    The desk's own address where the settings have one: the host that a request names could be
+    another site's that passes everything on.
+    """
+    address = _parts().settings.desk_address or request.host_url
+    return "/".join(address.split("/")[:3])
 
 
 @door("desk")
