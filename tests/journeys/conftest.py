@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.journeys.reporting import Reporter
 from tests.journeys.serving import Site, serving
 from tests.organisation import make_organisation
 
@@ -67,6 +68,12 @@ def site(serve: Callable[[], Site]) -> Site:
     return serve()
 
 
+@pytest.fixture(scope="session")
+def shared(serve: Callable[[], Site]) -> Site:
+    """One site for all tests that send reports and do not count them."""
+    return serve()
+
+
 @pytest.fixture
 def page_off(browser: Browser) -> Iterator[Page]:
     """A page in a browser with scripts turned off."""
@@ -99,3 +106,15 @@ def served(request: pytest.FixtureRequest) -> Callable[[Flask], Site]:
         return one
 
     return start
+
+
+@pytest.fixture
+def reporter(look: Callable[..., Page], shared: Site) -> Reporter:
+    """A reporter with scripts on, on the shared site."""
+    return Reporter(look(), shared)
+
+
+@pytest.fixture
+def alone(look: Callable[..., Page], serve: Callable[[], Site]) -> Reporter:
+    """A reporter with scripts on, on a site of their own."""
+    return Reporter(look(), serve())

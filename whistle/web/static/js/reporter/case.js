@@ -12,7 +12,7 @@ export function showCase({ dates, law, entries, fault, since }) {
   const rows = linesOf(dates).map(({ code, values }) => make("li", say(`date.${code}`, values)));
   one("[data-dates]", page()).replaceChildren(...rows);
   showAlarm(dates, law);
-  one("[data-thread]").replaceChildren(...entries.map((one_) => entryOf(one_, one_.seq > since)));
+  one("[data-thread]").replaceChildren(...entries.map((entry) => entryOf(entry, entry.seq > since)));
   show(one("[data-empty]"), !fault && entries.every(({ side }) => side !== "handler"));
   showFault(fault);
 }

@@ -3,7 +3,9 @@
 import { remaining } from "./answers.js";
 import { all, fill, one, stamp, wordsOf } from "./dom.js";
 
-const questionOf = (section) => one("h2", section).firstChild.textContent.trim();
+// Not a notice's heading, which may stand before the question.
+const QUESTION = "legend > h2, label > h2, :scope > h2";
+const questionOf = (section) => one(QUESTION, section).firstChild.textContent.trim();
 
 const labelOf = (input) => one(`label[for="${input.id}"]`).textContent.trim();
 
@@ -15,7 +17,7 @@ function rowsOf(answers, readers) {
   const who = answers.named
     ? [answers.name, answers.contact].map((part) => part.trim()).filter(Boolean).join("\n")
     : wordsOf("anonymous");
-  const all3 = remaining(readers, answers.leftOut).map(({ name }) => name).join(", ");
+  const reading = remaining(readers, answers.leftOut).map(({ name }) => name).join(", ");
   return [
     row("what", answers.what.trim()),
     row("when", answers.when_where.trim()),
@@ -23,7 +25,7 @@ function rowsOf(answers, readers) {
     row("topic", chosen("topic")),
     row("how", answers.how_known.trim()),
     row("readers", chosen("left_out") || wordsOf("nobody")),
-    { step: "readers", question: wordsOf("they-read"), answer: all3 },
+    { step: "readers", question: wordsOf("they-read"), answer: reading },
     row("who", who),
     ...replyRows(answers, section("reply")),
   ];

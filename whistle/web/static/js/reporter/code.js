@@ -5,6 +5,7 @@ import { tell } from "./problems.js";
 import { say } from "./words.js";
 
 const FILE = "notes.txt"; // a name that tells nothing
+const REVOKE_AFTER = 60_000; // ms; some browsers read the file only after the click
 
 /** Writes the code into the page's receipt. */
 export function showCode(page, code) {
@@ -19,15 +20,16 @@ function save(code) {
   link.href = URL.createObjectURL(new Blob([`${code}\n`], { type: "text/plain" }));
   link.download = FILE;
   link.click();
-  URL.revokeObjectURL(link.href);
+  setTimeout(() => URL.revokeObjectURL(link.href), REVOKE_AFTER);
 }
 
 async function copy(code, status) {
-  const told = await navigator.clipboard.writeText(code).then(
-    () => "copied",
-    () => "not_copied",
-  );
-  tell(status, say(told));
+  try {
+    await navigator.clipboard.writeText(code);
+    tell(status, say("copied"));
+  } catch {
+    tell(status, say("not_copied"));
+  }
 }
 
 /** Makes the buttons of a page work; `code` gives the code, `status` is the id of its status line. */

@@ -1,5 +1,7 @@
 /** Asks before a tab with unsent text is closed; never when somebody leaves on purpose. */
 
+import { all, one } from "./dom.js";
+
 let leaving = false;
 
 /** `unsent` tells whether text would be lost. */
@@ -15,12 +17,13 @@ export const letGo = () => {
   leaving = true;
 };
 
-/** The forms of the page that leave it: the button at the top, its twin, the sealed file's. */
-export function letFormsGo(forms, before = () => {}) {
-  for (const form of forms) {
+/** The buttons that leave the site: everything is off the page at once, also for Back. */
+export function letLeave(before) {
+  for (const form of all(".leave, .twin")) {
     form.addEventListener("submit", () => {
       letGo();
       before();
+      one("main").replaceChildren();
     });
   }
 }

@@ -7,7 +7,7 @@ import { openSealing } from "../sealing-client.js";
 import { written } from "./answers.js";
 import { all, one, showScripted, whileBusy } from "./dom.js";
 import { fillForm, follow, keepForm, readForm } from "./form.js";
-import { guardText, letFormsGo } from "./guard.js";
+import { guardText, letGo, letLeave } from "./guard.js";
 import { listenToLanguages } from "./language.js";
 import { showProblems } from "./problems.js";
 import { showReaders, tellReaders } from "./readers.js";
@@ -34,12 +34,13 @@ export function startReport() {
   guardText(() => !report.sent && written(readForm()));
   addEventListener("hashchange", () => arrive(report));
   bind(report);
+  const reloaded = stepInAddress() === "sent";
   if (stepInAddress()) replaceStep(formSteps()[0]);
-  showStep(formSteps()[0], { quiet: true });
+  showStep(reloaded ? "reloaded" : formSteps()[0], { quiet: !reloaded });
 }
 
 function bind(report) {
-  showScripted();
+  // First of all, so that nothing is ever posted unsealed while the page says otherwise.
   const form = one("[data-form]");
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -52,12 +53,14 @@ function bind(report) {
   for (const button of all("[data-back]")) button.addEventListener("click", () => history.back());
   const toCode = one("[data-to-code]");
   toCode.addEventListener("click", () => whileBusy(toCode, () => confirmReaders(report)));
-  letFormsGo(all(".leave, .twin, [data-file-form]"), () => report.sealing.stop());
+  one("[data-file-form]").addEventListener("submit", letGo);
+  letLeave(() => report.sealing.stop());
   bindCode(report);
   bindSent(report);
   bindLanguages(report);
   tellReaders(report.held.readers ? "" : "checking");
   follow();
+  showScripted();
 }
 
 function bindLanguages(report) {

@@ -8,7 +8,7 @@ import { codePoints, TEXT_MAX } from "./answers.js";
 import { clearCase, showCase } from "./case.js";
 import { checkWhileTyping, properly } from "./code.js";
 import { all, focusHeading, one, show, showScripted, whileBusy } from "./dom.js";
-import { guardText, letFormsGo } from "./guard.js";
+import { guardText, letLeave } from "./guard.js";
 import { watchIdle } from "./idle.js";
 import { listenToLanguages } from "./language.js";
 import { openMailbox, writeMessage } from "./mailbox.js";
@@ -36,9 +36,11 @@ export function startReturn() {
 }
 
 function bind(visit) {
-  showScripted();
   const code = one("#code");
   const problem = (sentence) => showProblems([{ field: "code", code: sentence }]);
+  // First of all, so that no code is ever posted while the page says otherwise.
+  submits("[data-enter]", () => enter(visit, problem));
+  submits("[data-write]", () => write(visit));
   code.addEventListener("input", () => visit.sealing.start(), { once: true });
   checkWhileTyping(code, async () => {
     const typed = code.value;
@@ -47,11 +49,10 @@ function bind(visit) {
     if (wrong) showAtField({ field: "code", code: wrong });
     else clearProblems();
   });
-  submits("[data-enter]", () => enter(visit, problem));
-  submits("[data-write]", () => write(visit));
   one("[data-stay]").addEventListener("click", () => visit.idle?.worked());
-  letFormsGo(all(".leave, .twin"), () => visit.sealing.stop());
+  letLeave(() => visit.sealing.stop());
   bindLanguages(visit);
+  showScripted();
 }
 
 /** Lets a form be handled here; a second press while it works does nothing. */

@@ -1,0 +1,160 @@
+"""Sending once, whatever the network does, and keeping the code."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests import acts
+from tests.journeys.reporting import (
+    BY,
+    REPORTS,
+    TEXT,
+    TITLE,
+    Reporter,
+    lost,
+    refused,
+)
+from tests.journeys.serving import Site
+from whistle.crypto.receipt import Receipt
+
+Look = Callable[..., Page]
+
+
+def test_two_presses_and_a_lost_answer_are_one_report(alone: Reporter) -> None:
+    """The same bytes again; afterwards the page after sending, also by Back."""
+    alone.write(until="code")
+    code = alone.shown_code()
+    with alone.answered(REPORTS, lost):
+        alone.page.locator("[data-send]").dblclick()
+        expect(alone.problem()).to_contain_text("No answer came")
+    assert alone.cases() == 1
+    alone.press_send()
+    alone.on_step("sent")
+    first, second = alone.posts()
+    assert first.post_data_buffer == second.post_data_buffer
+    assert alone.cases() == 1
+    alone.page.go_back()
+    alone.on_step("sent")
+    assert alone.shown_code() == code
+    alone.page.reload()
+    expect(alone.page.locator("h1:visible")).to_have_text("This page was loaded again")
+    alone.page.get_by_role("link", name="Send a report").click()
+    alone.on_step("what")
+    assert alone.cases() == 1
+
+
+def test_changes_after_a_lost_answer_are_not_sent_and_that_is_said(alone: Reporter) -> None:
+    """With the dates of what is there."""
+    alone.write(until="code")
+    code = alone.shown_code()
+    with alone.answered(REPORTS, lost):
+        alone.press_send()
+        expect(alone.problem()).to_contain_text("No answer came")
+    alone.page.go_back()
+    alone.page.locator("[data-answers] a").first.click()
+    alone.page.locator("#what").fill("Something else")
+    alone.go_on()
+    alone.go_to_from("check", "code")
+    alone.press_send()
+    alone.on_step("sent")
+    expect(alone.page.locator("[data-again]")).to_contain_text("Your changes were not sent.")
+    expect(alone.page.locator("[data-dates]")).to_contain_text(BY["en"])
+    assert alone.first(code)["body"]["answers"]["what"] == TEXT
+    assert alone.cases() == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (refused(429), "Many reports arrive right now. Wait one minute"),
+        (refused(503, "closed"), "We cannot take anything right now."),
+        (refused(500), "Nothing has been sent. Your text is still here. Try again"),
+        (refused(422, "not_sealed"), "The server did not accept it. Nothing was sent."),
+        (refused(403, "cross_site"), "The server did not accept it. Nothing was sent."),
+    ],
+)
+def test_what_the_server_refuses_is_told_and_the_text_kept(
+    reporter: Reporter, answer: Callable[[Route], None], sentence: str
+) -> None:
+    """And the next press sends."""
+    reporter.write(until="code")
+    with reporter.answered(REPORTS, answer):
+        reporter.press_send()
+        expect(reporter.problem()).to_contain_text(sentence)
+    assert reporter.page.locator("#what").input_value() == TEXT
+    reporter.press_send()
+    reporter.on_step("sent")
+
+
+def test_offline_waits_for_the_connection(alone: Reporter) -> None:
+    """It is sent by itself when the connection is back, once."""
+    alone.write(until="code")
+    alone.page.context.set_offline(True)
+    alone.press_send()
+    expect(alone.problem()).to_contain_text("You are offline. Keep this tab open")
+    alone.page.context.set_offline(False)
+    alone.on_step("sent")
+    assert alone.cases() == 1
+
+
+def test_the_code_can_be_kept_in_several_ways(reporter: Reporter, tmp_path: Path) -> None:
+    """A file with a name that tells nothing, the clipboard, a print with nothing else on it."""
+    page = reporter.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    reporter.write(until="code")
+    code = reporter.shown_code()
+    with page.expect_download() as saved:
+        page.locator("[data-page=code] [data-keep=save]").click()
+    assert saved.value.suggested_filename == "notes.txt"
+    saved.value.save_as(tmp_path / "notes.txt")
+    assert (tmp_path / "notes.txt").read_text() == f"{code}\n"
+    page.locator("[data-page=code] [data-keep=copy]").click()
+    expect(page.locator("#kept")).to_contain_text("The code is copied.")
+    page.emulate_media(media="print")
+    assert page.locator("body").inner_text().split() == [code]
+
+
+def test_the_check_page_without_scripts_prints_the_code_alone(look: Look, shared: Site) -> None:
+    """A paper left in a printer tells as little as it can."""
+    me = Reporter(look(scripts=False), shared)
+    me.open("/report")
+    me.page.locator("#what").fill(TEXT)
+    me.page.locator("main button.primary:visible").first.click()
+    code = me.shown_code()
+    me.page.emulate_media(media="print")
+    assert me.page.locator("body").inner_text().split() == [code]
+
+
+def test_a_typing_error_is_told_at_once_on_the_device(reporter: Reporter) -> None:
+    """Nothing is asked of the server; however it is written, the right code is taken."""
+    page = reporter.page
+    code = reporter.send()
+    before = len(reporter.requests)
+    again = page.locator("#again")
+    wrong = code[:-1] + ("A" if code[-1] != "A" else "B")
+    again.press_sequentially(wrong)
+    expect(page.locator("#again-error")).to_contain_text("The code is not right.")
+    expect(again).to_be_focused()
+    again.fill("")
+    page.locator("[data-confirm] button").click()
+    expect(reporter.problem()).to_contain_text("Tick that you have saved the code, or type it")
+    again.fill(code.lower().replace("-", " "))
+    page.locator("[data-confirm] button").click()
+    expect(page.locator("[data-done]")).to_be_visible()
+    assert page.title() == TITLE["en"]
+    assert len(reporter.requests) == before
+
+
+def test_a_sealed_file_is_sent_from_the_same_page(alone: Reporter, tmp_path: Path) -> None:
+    """Without a question about unsaved text, and its dates are told."""
+    receipt = Receipt.generate()
+    file = tmp_path / "report.whistle"
+    file.write_bytes(acts.sealed(alone.organisation, receipt).to_bytes())
+    alone.open("/report")
+    alone.page.locator("summary", has_text="I have a sealed file").click()
+    alone.page.locator("#sealed").set_input_files(file)
+    alone.page.locator("[data-file-form] button").click()
+    expect(alone.page.locator("h1")).to_have_text("Sent")
+    assert alone.cases() == 1
