@@ -241,6 +241,28 @@ def test_signing_out_leaves_nothing(at_desk: AtDesk) -> None:
     assert "Used oil" not in at_desk.page.content()
 
 
+def test_nothing_on_the_page_loses_the_key_by_the_way(at_desk: AtDesk) -> None:
+    """The site's name leads to the list; the languages, other documents, are there when out."""
+    at_desk.start()
+    expect(at_desk.page.get_by_role("link", name="Svenska")).to_be_hidden()
+    at_desk.page.get_by_role("link", name="Forms").click()
+    expect(at_desk.view("cases")).to_be_visible()
+    at_desk.sign_out()
+    expect(at_desk.page.get_by_role("link", name="Svenska")).to_be_visible()
+
+
+def test_somebody_else_in_another_tab_ends_this_one(at_desk: AtDesk) -> None:
+    """Both tabs share the cookie: the first one locks and asks for its own handler again."""
+    at_desk.start()
+    at_desk.page.get_by_role("button", name="Lock").click()
+    other = AtDesk(at_desk.page.context.new_page(), at_desk.site)
+    other.sign_in("bo")
+    at_desk.page.locator("#passphrase-again").fill(at_desk.passphrase("anna"))
+    at_desk.page.keyboard.press("Enter")
+    at_desk.told("Your sign-in has ended", "locked")
+    expect(at_desk.page.locator("#code-again")).to_be_visible()
+
+
 def test_leaving_with_unsent_text_is_asked_about(at_desk: AtDesk) -> None:
     """The browser's own question; without unsent text there is none."""
     at_desk.start()
@@ -252,7 +274,7 @@ def test_leaving_with_unsent_text_is_asked_about(at_desk: AtDesk) -> None:
 
     at_desk.page.on("dialog", stay)
     at_desk.page.locator("#message").fill("Half a sentence")
-    at_desk.page.get_by_role("link", name="Svenska").click()
+    at_desk.page.evaluate("location.reload()")
     expect(at_desk.page.locator("#message")).to_have_value("Half a sentence")
     assert asked == ["beforeunload"]
 

@@ -3,6 +3,7 @@
  * passphrase opens the key again; a new one-time code is needed only when the session has ended.
  */
 
+import { ApiError } from "./api.js";
 import { fill, part, show, whileBusy } from "./dom.js";
 import { codeOf, signedOut, wrongPassphrase } from "./failures.js";
 import {
@@ -48,12 +49,19 @@ export function wireLock(desk, { onIn }) {
       tell(view, desk.say("sign-in.opening"));
       const key = asked ?? { handler: desk.who.id, keyFile: desk.keyFile };
       await openKey(desk, key, valueOf(form, "passphrase-again"));
-      const who = asked ? await openSession(desk, asked) : (await desk.api.session()).handler;
+      const who = asked ? await openSession(desk, asked) : await whoIsIn();
       form.reset();
       await onIn(who, key.keyFile);
     } catch (error) {
       failed(error);
     }
+  }
+
+  /** Who the server's session is of; another tab may have signed somebody else in meanwhile. */
+  async function whoIsIn() {
+    const { handler } = await desk.api.session();
+    if (handler.id !== desk.who.id) throw new ApiError(401, "signed_out");
+    return handler;
   }
 
   async function sendCode() {

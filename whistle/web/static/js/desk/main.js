@@ -12,7 +12,7 @@ import { focusOn, part, show } from "./dom.js";
 import { keepDrafts } from "./drafts.js";
 import { codeOf } from "./failures.js";
 import { tell, warn } from "./forms.js";
-import { readHash } from "./routes.js";
+import { readHash, toCases } from "./routes.js";
 import { holdSession } from "./session.js";
 import { readWords, speaker } from "./words.js";
 
@@ -102,6 +102,11 @@ function clear() {
 document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault(); // the address after # belongs to the routes
   focusOn(document.querySelector("main"));
+});
+document.querySelector(".site a").addEventListener("click", (event) => {
+  if (!session.active()) return;
+  event.preventDefault(); // loading the document anew would lose the key
+  location.hash = toCases();
 });
 window.addEventListener("hashchange", followAddress);
 part(root, "starting").remove();

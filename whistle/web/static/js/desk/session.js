@@ -35,24 +35,35 @@ export function holdSession(desk, { onEnter, onLeave }) {
       return;
     }
     fill(person, { name: who.name });
-    show(person, true);
+    showWho(true);
     idle = watchIdle({
       now: Date.now,
       timers: TIMERS,
       onWarn: () => show(warning, true),
       onBack: () => show(warning, false),
       onLock: () => lock("idle"),
-      onPing: () => desk.api.session().catch(lost),
+      onPing: () => desk.api.session().then(isStillOurs).catch(lost),
     });
     await onEnter();
+  }
+
+  /** Another tab of this browser may have signed somebody else in: then this one is out. */
+  function isStillOurs({ handler }) {
+    if (handler.id !== desk.who.id) lock("ended");
   }
 
   function leave() {
     idle?.stop();
     idle = null;
     onLeave();
-    show(person, false);
+    showWho(false);
     show(warning, false);
+  }
+
+  /** Another language is another document: going there would lose the key. */
+  function showWho(isIn) {
+    show(person, isIn);
+    show(document.querySelector(".top .language"), !isIn);
   }
 
   function lock(reason) {
