@@ -1,9 +1,11 @@
 """How each action of the clock is done; the caller keeps it together with the action's row."""
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from whistle.case import Action
 from whistle.case.events import Actor, Erased, EraseGround, Late, Missed
+from whistle.crypto.heads import KINDS
 from whistle.errors import CaseError
 from whistle.law import Clock
 from whistle.services import access, facts, tasks, thread
@@ -11,7 +13,7 @@ from whistle.services.acknowledging import acknowledge
 from whistle.services.parts import Parts
 from whistle.services.upkeep import telling
 from whistle.services.upkeep.erasing import erase
-from whistle.storage.tables import Case
+from whistle.storage.tables import Case, Entry
 
 CLOCK_NUMBERS = {
     Clock.ACKNOWLEDGE: 1,
@@ -20,6 +22,11 @@ CLOCK_NUMBERS = {
     Clock.MEETING: 4,
 }
 """A clock in a system line, which holds dates and numbers only."""
+REPORTER_KINDS = frozenset(name for name, kind in KINDS.items() if "reporter" in kind.sides) - {
+    "report"
+}
+"""What a reporter writes after the report."""
+WRITTEN = "written"
 WEEK = 7
 """So often, in days, is the outside person told again while something stays late."""
 
@@ -33,7 +40,22 @@ def acknowledge_by_text(session: Session, parts: Parts, case: Case, _action: Act
     acknowledge(session, parts, parts.channel(case.channel), case)
 
 
-def tell_handlers(session: Session, parts: Parts, case: Case, _action: Action) -> None:
+def written_by_reporter(session: Session, case: Case) -> str | None:
+    """Name the newest thing that the reporter has written since the report; None for nothing."""
+    seq = session.scalar(
+        select(func.max(Entry.seq)).where(
+            Entry.case_id == case.id,
+            Entry.chain == thread.CASE_CHAIN,
+            Entry.handler_id.is_(None),
+            Entry.kind.in_(REPORTER_KINDS),
+        )
+    )
+    return None if seq is None else f"{WRITTEN}:{seq}"
+
+
+def tell_handlers(
+    session: Session, parts: Parts, case: Case, _action: Action | None = None
+) -> None:
     """Tell those who see the case by which date something needs them."""
     for handler_id in telling.circle(session, parts, case):
         telling.tell(session, parts, handler_id, due_on=case.due_on)
@@ -52,17 +74,13 @@ def tell_everyone(session: Session, parts: Parts, case: Case, action: Action) ->
         telling.tell_office(session, parts, case, telling.OUTSIDE, days_late=action.days)
 
 
-def call_deputies(session: Session, parts: Parts, case: Case, _action: Action) -> None:
+def call_deputies(session: Session, parts: Parts, case: Case, action: Action) -> None:
     """Let the deputies inside the circle see the case from today; they held keys all along."""
-    called = list(session.scalars(access.waiting(case.id)))
-    for row in called:
-        row.from_on = parts.today(parts.channel(case.channel))
+    today = parts.today(parts.channel(case.channel))
+    for row in session.scalars(access.waiting(case.id)):
+        row.from_on = today
     session.flush()
-    seeing = telling.circle(session, parts, case)
-    for row in called:
-        if row.handler_id in seeing:
-            telling.tell(session, parts, row.handler_id, due_on=case.due_on)
-    telling.tell_office(session, parts, case, telling.OFFICER)
+    tell_circle_and_officer(session, parts, case, action)
 
 
 def say_late(session: Session, parts: Parts, case: Case, action: Action) -> None:

@@ -4,12 +4,15 @@ What stays is a row with a random id and dates, and in the log a trace of dates 
 holds a copy of the sealed bytes from before can open them only with a key they had before.
 """
 
+from dataclasses import replace
+
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from whistle.case import CaseState, apply
 from whistle.case.events import Erased
 from whistle.config import Channel
+from whistle.law import Clock
 from whistle.services import facts, log
 from whistle.storage.tables import (
     Access,
@@ -58,11 +61,18 @@ def erase(session: Session, case: Case, event: Erased, channel: Channel) -> None
 
 def _leave_tombstone(case: Case, state: CaseState, channel: Channel, event: Erased) -> None:
     """Keep what figures need: dates and codes of what the organisation did, nothing of the rest."""
-    facts.keep(case, state, channel, event.on)
+    left = replace(
+        state,
+        waived=False,
+        withheld=None,
+        excused=False,
+        meeting_asked_on=None,
+        meeting_offered_on=None,
+        late=state.late - {Clock.MEETING},
+    )
+    facts.keep(case, left, channel, event.on)
     case.mailbox_id = case.number = None
     case.thread = case.filing_sha256 = _NOTHING
-    case.waived = case.excused = False
-    case.withheld = case.meeting_asked_on = case.meeting_offered_on = None
 
 
 def _erase_keys(session: Session, case: Case) -> None:

@@ -2,8 +2,8 @@
 
 Rules:
 * 30, 14, 7 and 1 days before its date, and every day when it is late, once a day;
-* of a case's task its handlers are told, of a channel's task all who have a place there, and of
-  one that is late the officer too.
+* of a case's task its handlers are told, of a channel's task all who have a place there, and the
+  officer when it is late.
 """
 
 from datetime import date, timedelta
@@ -58,7 +58,5 @@ def _tell(session: Session, parts: Parts, task: Task, *, late: bool) -> None:
     people = telling.circle(session, parts, case) if case else telling.members(parts, task.channel)
     for person_id in people:
         telling.tell(session, parts, person_id, due_on=due_of(task))
-    if late and case is not None:
-        telling.tell_office(session, parts, case, telling.OFFICER)
-    elif late and telling.address_of(parts, telling.OFFICER):
+    if late and case is None and telling.address_of(parts, telling.OFFICER):
         telling.tell(session, parts, telling.OFFICER, due_on=None)

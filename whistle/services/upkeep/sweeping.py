@@ -122,6 +122,11 @@ def _look(session: Session, parts: Parts, case: Case) -> Counter[str]:
     today = parts.today(channel)
     done = _done(session, case)
     counted: Counter[str] = Counter()
+    news = doing.written_by_reporter(session, case)
+    if news is not None and news not in done:
+        doing.tell_handlers(session, parts, case)
+        counted[doing.WRITTEN] += 1
+        session.add(ClockAction(case_id=case.id, key=news, on=today))
     # Asked again after each action, because it may have changed the rest.
     while ready := _ready(parts, case, done):
         action = ready[0]
