@@ -28,7 +28,7 @@ export function wireCase(desk, { onMissing }) {
   async function load(id) {
     const ours = visit;
     const answer = await desk.api.case(id);
-    const opened = await desk.sealing.ask("openCase", { answer });
+    const opened = await desk.sealing.ask("openCase", { answer, seen: desk.seen });
     if (ours !== visit) return;
     const before = current?.opened.entries.length ?? 0;
     current = { one: answer, opened, today: answer.today };

@@ -20,7 +20,7 @@ const root = document.querySelector("[data-desk]");
 const language = document.documentElement.lang;
 let listed = { cases: [] }; // as the server gave it last
 
-/** What every view works with; `who` and `keyFile` are set when somebody is in. */
+/** What every view works with; `who`, `keyFile` and `seen` are set when somebody is in. */
 const desk = {
   root,
   say: speaker(readWords(root), language),
@@ -41,6 +41,7 @@ const desk = {
   lost: (error) => session.lost(error),
   who: null,
   keyFile: null,
+  seen: null, // serial and hash of the newest keyring at the sign-in
 };
 
 const oneCase = wireCase(desk, { onMissing: () => showView("missing") });

@@ -28,7 +28,9 @@ export function holdSession(desk, { onEnter, onLeave }) {
   async function enter(who, keyFile) {
     Object.assign(desk, { who, keyFile });
     try {
-      showNews(desk, await readNews(desk, localStorage));
+      const news = await readNews(desk, localStorage);
+      desk.seen = news.newest;
+      showNews(desk, news);
     } catch (error) {
       if (error.family === "KeyringError") stopFor(error);
       else locked.lock("failed");
