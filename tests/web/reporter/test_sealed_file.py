@@ -10,6 +10,7 @@ from tests.web.reporter.pages import HOME
 from whistle.crypto import age
 from whistle.crypto.receipt import Receipt
 from whistle.services.reporting import unscripted
+from whistle.web.reporter.sealed_file import FILE_MAX
 
 
 def upload(client: FlaskClient, content: bytes | None) -> TestResponse:
@@ -105,4 +106,4 @@ def test_a_file_stays_in_memory(
     )
     posted = acts.sealed(organisation, Receipt.generate(), what="x" * 19_000).to_bytes()
     assert upload(client, posted).status_code == 200
-    assert upload(client, b"WHISTLEF1\n" + b"x" * 900_000).status_code == 422
+    assert upload(client, b"WHISTLEF1\n" + b"x" * (FILE_MAX - 10_000)).status_code == 422

@@ -1,27 +1,23 @@
 """A report that was sealed on a computer of one's own (`whistle seal --report`), sent as a file.
 
-The file holds exactly the bytes that a browser would post. It is read in memory only: the upload
-of a reporter never touches a disk before it is known to be sealed.
+The file holds exactly the bytes that a browser would post. It is read in memory, as every form is
+(intake/multipart.py): an upload never touches a disk before it is known to be sealed.
 """
-
-from io import BytesIO
-from typing import IO
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
-from werkzeug.formparser import FormDataParser
 
 from whistle.errors import BusyError, ConflictError, DeniedError, KeyringError, WhistleError
-from whistle.services.reporting.filing import file_report
+from whistle.services.reporting.filing import POSTED_BYTES_MAX, file_report
 from whistle.web.guards import door
 from whistle.web.reporter.answers import Answers, Problem
 from whistle.web.reporter.asked import page_language, parts
 from whistle.web.reporter.report import told_of
 from whistle.web.reporter.report_pages import choose_page, form_page, sent_page
 
-FILE_MAX = 1_000_000
-"""Bytes: a sealed report with its entry of at most 256 KiB and every header at its limit fits."""
+FILE_MAX = POSTED_BYTES_MAX + 10_000
+"""Bytes: the largest sealed report, and the form around it."""
 
 AGE = b"age-encryption.org/"
 OURS = b"WHISTLEF1\n"
@@ -72,21 +68,9 @@ def _why(error: Exception) -> tuple[str, int]:
 
 
 def _read() -> bytes:
-    parser = FormDataParser(_in_memory, max_content_length=FILE_MAX)
     request.max_content_length = FILE_MAX
-    length = request.content_length
-    _, _, files = parser.parse(request.stream, request.mimetype, length, request.mimetype_params)
-    sealed = files.get("sealed")
+    sealed = request.files.get("sealed")
     return sealed.read() if sealed else b""
-
-
-def _in_memory(
-    total_content_length: int | None,  # noqa: ARG001 - the parser names what it tells
-    content_type: str | None,  # noqa: ARG001 - the same
-    filename: str | None,  # noqa: ARG001 - the same
-    content_length: int | None = None,  # noqa: ARG001 - the same
-) -> IO[bytes]:
-    return BytesIO()
 
 
 def _refused(code: str, status: int) -> ResponseReturnValue:
