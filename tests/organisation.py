@@ -98,14 +98,19 @@ def make_organisation(
     settings: Settings | None = None,
     people: tuple[Enrolled, ...] | None = None,
     recovery: Recovery | None = None,
+    *,
+    now: datetime = NOON,
 ) -> Organisation:
-    """Make an organisation in a folder of its own, its keyring in force for 130 days."""
+    """Make an organisation in a folder of its own, its keyring in force for 130 days.
+
+    `now` is its day; a test with a real server, whose clock is the machine's, gives that.
+    """
     settings = settings or make_settings(folder)
     people = cast() if people is None else people
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     root = SigningKey.generate()
     service = SigningKey.from_seed(read_or_make(settings.data_dir / SERVICE_KEY_FILE))
-    issued_on = (NOON - timedelta(days=130)).date()
+    issued_on = (now - timedelta(days=130)).date()
     publish(
         settings.keys_dir,
         root,
@@ -118,7 +123,7 @@ def make_organisation(
     admit(database, people)
     database.close()
     made: list[Organisation] = []
-    parts = start(settings, lambda: made[0].now if made else NOON)
+    parts = start(settings, lambda: made[0].now if made else now)
     by_id = {one.appointed.id: one for one in people}
-    made.append(Organisation(parts, create_app(parts), root, by_id))
+    made.append(Organisation(parts, create_app(parts), root, by_id, now))
     return made[0]

@@ -111,7 +111,9 @@ def told() -> Iterator[None]:
     try:
         yield
     except WhistleError as error:
-        raise click.ClickException(f"{sentence(error)} [{error.reason}]") from error
+        said = sentence(error)
+        code = "" if said == error.reason else f" [{error.reason}]"
+        raise click.ClickException(said + code) from error
     except FileExistsError as error:
         raise click.ClickException(
             f"{error.filename} is there already and is never overwritten. Choose another name."

@@ -1,5 +1,6 @@
 """`whistle serve`: run one organisation's site."""
 
+import resource
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
+from whistle.cli.faults import told
 from whistle.config import Face, load
 from whistle.services.operating.start import start
 from whistle.services.parts import Parts
@@ -38,7 +40,8 @@ BOOT_FAILED = "Exception in worker process"
 @click.option("--face", type=click.Choice([one.value for one in Face]), help="Which face to show.")
 def serve(config: Path, bind: str, workers: int, face: str | None) -> None:
     """Run the site; stop it with Ctrl-C or a TERM signal."""
-    settings = load(config)
+    with told():
+        settings = load(config)
     if face:
         settings = replace(settings, face=Face(face))
     if settings.face is Face.BOTH:
@@ -46,6 +49,9 @@ def serve(config: Path, bind: str, workers: int, face: str | None) -> None:
             "One server shows one face: --face reporter or --face desk, each on a host name of "
             "its own. Both on one name would let a fault of one page reach the other's keys."
         )
+    with told():
+        # What is wrong is said here once, in a sentence, and not by every worker.
+        start(settings, now).database.close()
     run(lambda: start(settings, now), bind=bind, workers=workers)
 
 
@@ -55,7 +61,11 @@ def now() -> datetime:
 
 
 def run(make: Callable[[], Parts], *, bind: str, workers: int) -> None:
-    """Serve the organisation that `make` starts, in children of this process, with its clock."""
+    """Serve the organisation that `make` starts, in children of this process, with its clock.
+
+    A crash writes no core file: what a reporter sent without scripts could be in it.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     Site(make, bind=bind, workers=workers).run()
 
 
