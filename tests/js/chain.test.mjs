@@ -5,8 +5,9 @@ import { describe, test } from "node:test";
 
 import { privateKey, seal } from "../../whistle/web/static/js/sealing/age.js";
 import { b64u, fromB64u, H, randomBytes, utf8 } from "../../whistle/web/static/js/sealing/bytes.js";
-import { currentReaders, makeDesk, makeEntry } from "../../whistle/web/static/js/sealing/entry.js";
+import { makeEntry } from "../../whistle/web/static/js/sealing/entry.js";
 import { openCaseKeys } from "../../whistle/web/static/js/sealing/case-keys.js";
+import { currentReaders, makeDesk } from "../../whistle/web/static/js/sealing/resealing.js";
 import { SigningKey } from "../../whistle/web/static/js/sealing/signing.js";
 import { Case, record } from "./support/case.mjs";
 import { asHandler, CHANNEL, person, TODAY } from "./support/organisation.mjs";
@@ -275,7 +276,9 @@ describe("access", () => {
     case_key: made.filing.json.case_public_key,
     added: [],
     removed: [],
-    reason: "handover",
+    desk_key: null,
+    desk_prev: changes.author?.side === "reporter" ? null : made.thread,
+    reason: "colleague",
     ...changes,
   });
   const reader = (made, id) => {
@@ -285,9 +288,12 @@ describe("access", () => {
 
   test("who is removed writes no more", async () => {
     const made = await filed();
-    await made.append(access(made, { removed: ["anna"], author: { side: "handler", id: "bo" } }));
-    await made.append();
-    assert.deepEqual(await made.fault(), ["not_reader", 4]);
+    const key = await privateKey();
+    const raised = { gen: 2, case_key: b64u(key.publicBytes), removed: ["anna"], reason: "conflict" };
+    await made.append(access(made, { ...raised, author: { side: "handler", id: "bo" } }));
+    await made.append({}, { to: [key.publicText] });
+    const privateTexts = [key.text, ...made.privateTexts];
+    assert.deepEqual(await made.fault({ privateTexts }), ["not_reader", 4]);
   });
   test("only the reporter brings back who was left out", async () => {
     const made = await filed({ leftOut: ["anna"] });
@@ -371,7 +377,7 @@ describe("entries made here", () => {
   test("the desk key goes to the readers and to nobody else", async () => {
     const made = await filed({ leftOut: ["bo"] });
     const place = await made.verify();
-    const inForce = { keyring: made.keyring, newest: made.keyrings.newest, on: TODAY };
+    const inForce = { channel: CHANNEL, keyring: made.keyring, chain: made.keyrings, on: TODAY };
     assert.deepEqual(
       currentReaders(place.access, inForce).map(({ id }) => id),
       ["anna", "cia", "dan", "eva"],
@@ -400,7 +406,7 @@ describe("entries made here", () => {
     const made = await filed({ publish: (one) => publish({ ...one, newcomer }) });
     assert.equal(made.keyring.serial, 1);
     const { access } = await made.verify();
-    const inForce = { keyring: made.keyring, newest: made.keyrings.newest, on: TODAY };
+    const inForce = { channel: CHANNEL, keyring: made.keyring, chain: made.keyrings, on: TODAY };
     const ids = currentReaders(access, inForce).map(({ id }) => id);
     assert.deepEqual(ids, ["bo", "cia", "dan", "eva"]);
   });

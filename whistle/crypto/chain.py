@@ -9,16 +9,16 @@ author known to that keyring, on that date, and a reader of this case · signatu
 What this cannot see: the newest entries withheld. That shows when the other side next writes.
 
 Reasons of `ThreadError`: those of `container`, and `gap` an entry is missing, and no later
-`removed` entry names its hash · `fork` two entries in one place, or one that follows another than
-the one before · `moved` of another thread or chain · `clear_differs` kind, number, handler or date
-in the clear are not the head's · `shape` not one stanza and a pad size · `cannot_open` sealed to a
-key that was not given · `damaged` · `case_key` sealed to, or naming, a key that is not this case's
-· `keyring_unknown` · `keyring_fell` an older keyring than an earlier entry's · `unknown_author` not
-in that keyring, or not on that date · `not_reader` a handler who may not read this case · `forged`
-the signature is not the author's · `not_mine` entry 1 is another reporter's · `readers` entry 1's
-readers are not the keyring's · `received` entry 2 does not confirm entry 1 · `system_params` a
-system line says more than dates, numbers and hashes · `access` a change of access that may not be
-made.
+`removed` entry names its hash, or the desk chain ends before a place that a change of access named
+· `fork` two entries in one place, or one that follows another than the one before · `moved` of
+another thread or chain · `clear_differs` kind, number, handler or date in the clear are not the
+head's · `shape` not one stanza and a pad size · `cannot_open` sealed to a key that was not given ·
+`damaged` · `case_key` sealed to, or naming, a key that is not this case's · `keyring_unknown` ·
+`keyring_fell` an older keyring than an earlier entry's · `unknown_author` not in that keyring, or
+not on that date · `not_reader` a handler who may not read this case · `forged` the signature is not
+the author's · `not_mine` entry 1 is another reporter's · `readers` entry 1's readers are not the
+keyring's · `received` entry 2 does not confirm entry 1 · `system_params` a system line says more
+than dates, numbers and hashes · `access` a change of access that may not be made.
 
 An alarm (`VerifiedEntry.alarm`), which leaves the thread readable: `keyring_not_current`, entry 1
 was sealed by a keyring that was not in force on the day it came in, nor on the day before.
@@ -31,7 +31,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from whistle.crypto import age, container, kinds, strictjson
-from whistle.crypto.access import Access
+from whistle.crypto.access import Access, DeskAccess
 from whistle.crypto.age import PrivateKey
 from whistle.crypto.encoding import b64u_decode
 from whistle.crypto.keyring import HandlerKey, Keyring, KeyringChain
@@ -116,14 +116,11 @@ def readers(
 ) -> tuple[HandlerKey, ...]:
     """Return the handlers to seal a case's keys to: computed here, never taken from a server.
 
-    (Entry 1's readers and verified additions) without those left out, removed, or not valid in the
-    newest keyring (protocol section 3). The keys are those of the keyring in force: what a newer
-    one adds counts only once nobody could have added himself unseen; what it takes counts at once.
+    (Entry 1's readers and verified additions) without those left out, removed, or without a valid
+    place in the channel by the newest keyring (protocol section 3).
     """
-    ids = Access.of(entry.head for entry in case).readers
-    still = {h.id for h in keyrings.newest.handlers if h.valid_on(on)}
-    in_force = keyrings.effective(on).handlers
-    return tuple(h for h in in_force if h.id in ids & still and h.valid_on(on))
+    access = Access.of(entry.head for entry in case)
+    return access.sealed_to(case[0].head["channel"], keyrings, on)
 
 
 def verify_thread(
@@ -152,16 +149,19 @@ def verify_thread(
         raise ThreadError("gap")
     if case:
         thread = b64u_decode(case[0].head["thread"])
+    access = Access.of(entry.head for entry in case)
     reading = _Reading(
         chain="desk" if case else "case",
         keys={key.public_key.raw: key for key in case_keys},
         keyrings=keyrings,
         thread=thread,
         reporter=reporter,
-        access=Access.of(entry.head for entry in case),
+        access=access,
+        desk=DeskAccess(access.stages),
+        prev=thread or b"",
     )
     found = [entry for record in records if (entry := reading.take(record)) is not None]
-    if reading.gaps:
+    if reading.gaps or (case and not reading.reaches_the_end()):
         raise ThreadError("gap")
     return found
 
@@ -176,12 +176,17 @@ class _Reading:
     thread: bytes | None
     reporter: bytes | None
     access: Access
-    desk_key: bytes | None = None
+    desk: DeskAccess
     seq: int = 0
     serial: int = 0
     prev: bytes = field(default=b"")
     received_on: dt.date = dt.date.min
     gaps: set[tuple[int, bytes]] = field(default_factory=set)
+
+    def reaches_the_end(self) -> bool:
+        """Say whether the desk chain is as long as every change of access saw it."""
+        self.desk.reach(self.prev)
+        return self.desk.at_last
 
     def take(self, record: EntryRecord) -> VerifiedEntry | None:
         """Check one more entry; None for one that was erased early."""
@@ -189,6 +194,8 @@ class _Reading:
             raise ThreadError("moved")
         if record.seq != self.seq + 1:
             raise ThreadError("fork" if 0 < record.seq <= self.seq else "gap")
+        if self.chain == "desk":
+            self.desk.reach(self.prev)
         if not record.sealed and record.sha256 is not None:
             if record.seq < _ERASABLE_FROM[self.chain]:
                 raise ThreadError("gap")
@@ -247,7 +254,7 @@ class _Reading:
         if self.chain == "desk":
             if b64u_decode(head["desk_key"]) != opener:
                 raise ThreadError("case_key")
-            self.desk_key = opener
+            self.desk.key = opener
         else:
             if b64u_decode(head["case_key"]) != opener:
                 raise ThreadError("case_key")
@@ -263,7 +270,7 @@ class _Reading:
 
     def _check_place(self, head: Mapping[str, Any], opener: bytes) -> None:
         """Check key, thread and the entry before."""
-        current = self.desk_key if self.chain == "desk" else self.access.keys[-1]
+        current = self.desk.key if self.chain == "desk" else self.access.keys[-1]
         if opener != current:
             raise ThreadError("case_key")
         if b64u_decode(head["thread"]) != self.thread:
@@ -295,7 +302,8 @@ class _Reading:
             or head["channel"] not in handler.channels
         ):
             raise ThreadError("unknown_author")
-        if handler.id not in self.access.readers:
+        reading = self.desk if self.chain == "desk" else self.access
+        if handler.id not in reading.readers:
             raise ThreadError("not_reader")
         return handler
 

@@ -15,7 +15,7 @@ A kind fixes the chain it stands in, who may write it, and what its head adds:
     meeting_offer    case   handler
     out_of_scope     case   handler
     removed          case   handler           entries
-    access           case   handler, reporter gen case_key added removed reason
+    access           case   handler, reporter gen case_key desk_key desk_prev added removed reason
     desk             desk   handler           desk_key
     note             desk   handler
     withholding      desk   handler           ground
@@ -32,6 +32,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from whistle.crypto import strictjson
+from whistle.crypto.access import REASONS
 from whistle.crypto.age import PUBLIC_KEY_BYTES
 from whistle.crypto.strictjson import Fields
 from whistle.errors import ThreadError
@@ -98,9 +99,13 @@ def _access(fields: Fields) -> None:
     """Read what a change of access adds."""
     fields.number("gen", 1)
     fields.binary("case_key", PUBLIC_KEY_BYTES)
+    if not fields.absent("desk_key"):
+        fields.binary("desk_key", PUBLIC_KEY_BYTES)
+    if not fields.absent("desk_prev"):
+        fields.binary("desk_prev", 32)
     _readers(fields, "added")
     fields.ids("removed")
-    fields.id("reason")
+    fields.one_of("reason", REASONS)
 
 
 def _waiver(fields: Fields) -> None:

@@ -127,6 +127,10 @@ class Keyring:
             h for h in self.handlers if h.channels.get(channel) in READING_ROLES and h.valid_on(on)
         )
 
+    def appointed(self, channel: str, on: dt.date) -> tuple[HandlerKey, ...]:
+        """Return who has a place in a channel, whatever the role: investigators too."""
+        return tuple(h for h in self.handlers if channel in h.channels and h.valid_on(on))
+
     def channels(self) -> tuple[str, ...]:
         """Return the channels that somebody is appointed to, sorted."""
         return tuple(sorted({channel for h in self.handlers for channel in h.channels}))

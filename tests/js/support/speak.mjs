@@ -3,7 +3,8 @@
 import { b64u } from "../../../whistle/web/static/js/sealing/bytes.js";
 import { openCaseKeys } from "../../../whistle/web/static/js/sealing/case-keys.js";
 import { verifyThread } from "../../../whistle/web/static/js/sealing/chain.js";
-import { makeDesk, makeEntry } from "../../../whistle/web/static/js/sealing/entry.js";
+import { makeEntry } from "../../../whistle/web/static/js/sealing/entry.js";
+import { makeDesk } from "../../../whistle/web/static/js/sealing/resealing.js";
 import { signIn } from "../../../whistle/web/static/js/sealing/sign-in.js";
 import { Case, record } from "./case.mjs";
 import { CHANNEL, TODAY } from "./organisation.mjs";
@@ -12,7 +13,7 @@ const made = await Case.filed({ leftOut: ["bo"] });
 const asked = (id) => ({
   channel: CHANNEL,
   keyring: made.keyring,
-  newest: made.keyrings.newest,
+  chain: made.keyrings,
   on: TODAY,
   author: { side: "handler", id, signing: made.handler(id).signing },
   made: "browser",

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.vectors.making.fixed import Fixed
@@ -12,20 +12,14 @@ from whistle.crypto.encoding import b64u
 
 NEW_KEY = PrivateKey.generate(Fixed("second generation"))
 DESK_KEY = PrivateKey.generate(Fixed("desk key"))
+NEW_DESK_KEY = PrivateKey.generate(Fixed("second desk key"))
 
 
 def access(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
     """Yield changes of access, allowed and not."""
-    same = {
-        "gen": 1,
-        "case_key": b64u(story.case.public_key.raw),
-        "added": [],
-        "removed": [],
-        "reason": "appointed",
-    }
-    fresh = {**same, "gen": 2, "case_key": b64u(NEW_KEY.public_key.raw), "reason": "conflict"}
+    same, fresh, leaving = _same(story), _fresh(story), _leaving(story)
+    silent = {"desk_prev": None, "reason": "reporter_asked"}
     both = [NEW_KEY, story.case]
-    nobody = {"sha256": b64u(bytes(32))}
 
     def change(name: str, adds: dict[str, Any], by: str = "anna") -> list[Row]:
         row = story.write(name, start, by, "access", body={}, adds={**same, **adds})
@@ -36,7 +30,8 @@ def access(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
 
     let_in = change("lets dilan in", {"added": [_reader("dilan")]})
     new_key = change("new key", {**fresh, "removed": ["carin"]})
-    undone = change("undone by the reporter", {"added": [_reader("bo")]}, "reporter")
+    undone = change("undone by the reporter", {**silent, "added": [_reader("bo")]}, "reporter")
+    left = change("carin leaves", leaving, "carin")
     to_new = Wrong(to=[NEW_KEY.public_key])
     yield Scene("an investigator is let in, and writes", then(let_in, "dilan writes", "dilan"))
     yield Scene(
@@ -45,6 +40,21 @@ def access(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
         keys=both,
     )
     yield Scene("the reporter lets in whom they had left out", then(undone, "bo writes", "bo"))
+    yield Scene(
+        "somebody leaves by their own hand, and the others go on",
+        then(left, "without carin", "anna", wrong=to_new),
+        keys=both,
+    )
+    yield Scene(
+        "somebody who read nothing of the case changes who may read it",
+        change("by an investigator", {"added": [_reader("dilan")]}, "dilan"),
+        "not_reader",
+    )
+    yield Scene(
+        "a change of access is left out, and something follows it",
+        [*start, then(let_in, "after the change", "anna")[-1]],
+        "gap",
+    )
     yield Scene(
         "after a second key, sealed to the first",
         then(new_key, "to the old key", "reporter"),
@@ -57,6 +67,17 @@ def access(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
         "not_reader",
         keys=both,
     )
+
+
+def refused(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
+    """Yield changes of access that may not be made."""
+    same, fresh, leaving = _same(story), _fresh(story), _leaving(story)
+    nobody = {"sha256": b64u(bytes(32))}
+
+    def change(name: str, adds: dict[str, Any], by: str = "anna") -> list[Row]:
+        row = story.write(name, start, by, "access", body={}, adds={**same, **adds})
+        return [*start, row]
+
     wrong: list[tuple[str, dict[str, Any]]] = [
         ("a handler lets in who was left out", {"added": [_reader("bo")]}),
         ("the added key is not the keyring's", {"added": [{**nobody, "id": "dilan"}]}),
@@ -65,9 +86,23 @@ def access(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
         ("a generation is left out", {**fresh, "gen": 3}),
         ("another key in the same generation", {**fresh, "gen": 1}),
         ("a new generation with the old key", {"gen": 2}),
+        ("somebody is removed and the key stays", {"removed": ["carin"]}),
+        ("somebody is taken out as recused by another", {**leaving}),
+        (
+            "somebody is let in and taken out at once",
+            {**fresh, "added": [_reader("dilan")], "removed": ["dilan"]},
+        ),
+        ("nobody would be left", {**fresh, "removed": ["anna", "carin"]}),
+        ("a handler says nothing of the desk chain", {"desk_prev": None}),
+        ("a desk key for no notes", {**fresh, "desk_key": b64u(OTHER_KEY.public_key.raw)}),
+        ("no new desk key although there are notes", {**fresh, "desk_prev": b64u(bytes(32))}),
     ]
+    unlisted = change("an unlisted reason", {"reason": "appointed"})
+    yield Scene("an unlisted reason", unlisted, "value")
+    about_desk = change("the reporter and the desk", {"reason": "reporter_asked"}, "reporter")
+    yield Scene("the reporter says something of the desk chain", about_desk, "access")
     for name, adds in wrong:
-        yield Scene(name, change(name, adds), "access", keys=both)
+        yield Scene(name, change(name, adds), "access", keys=[NEW_KEY, story.case])
 
 
 def desk(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
@@ -111,6 +146,96 @@ def desk(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
         "not_reader",
     )
     yield scene("the first is a note", [write("note first", [], "anna", "note")], "kind")
+
+
+def desk_again(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
+    """Yield desk chains whose case has changed its readers meanwhile."""
+    notes = _Notes(story)
+    first = notes.write("first of two desk keys", [], "anna", "desk", key=DESK_KEY)
+    before = notes.write("carin's note before", [first], "carin", "note")
+    old = [first, before]
+    case = [*start, _raised(story, start, "a new desk key", old)]
+    by_anna = notes.write("a note to the new desk key", old, "anna", "note", to=NEW_DESK_KEY)
+    to_old = notes.write("a note to the old desk key", old, "anna", "note")
+    by_carin = notes.write("carin's note after", old, "carin", "note", to=NEW_DESK_KEY)
+    early = notes.write("the first desk, by carin", [], "carin", "desk", key=DESK_KEY)
+    empty = [*start, _raised(story, start, "a new key before any note", [])]
+    keys = [DESK_KEY, NEW_DESK_KEY]
+
+    def scene(
+        comment: str, rows: Sequence[Row], reason: str | None = None, of: Sequence[Row] = case
+    ) -> Scene:
+        return Scene(comment, rows, reason, case=of, keys=keys)
+
+    yield scene("who was taken out has written before, the others go on", [*old, by_anna])
+    yield scene("nobody has written since", old)
+    yield scene("who was taken out writes on", [*old, by_carin], "not_reader")
+    yield scene("sealed to the desk key before", [*old, to_old], "case_key")
+    yield scene("the last note before the change is hidden", [first], "gap")
+    yield scene("all notes are hidden", [], "gap")
+    yield scene("the desk is opened by who was taken out before", [early], "not_reader", empty)
+
+
+@dataclass(frozen=True)
+class _Notes:
+    """Writes entries of a desk chain."""
+
+    story: Story
+
+    def write(
+        self,
+        name: str,
+        after: Sequence[Row],
+        by: str,
+        kind: str,
+        *,
+        key: PrivateKey | None = None,
+        to: PrivateKey = DESK_KEY,
+    ) -> Row:
+        """Write one more entry; *key* is the desk key that the first one names."""
+        adds = {} if key is None else {"desk_key": b64u(key.public_key.raw)}
+        wrong = Wrong(to=[to.public_key])
+        body: dict[str, Any] | None = {} if key else None
+        return self.story.write(name, after, by, kind, body, adds=adds, chain="desk", wrong=wrong)
+
+
+def _same(story: Story) -> dict[str, Any]:
+    """Return a change that keeps the key."""
+    return {
+        "gen": 1,
+        "case_key": b64u(story.case.public_key.raw),
+        "desk_key": None,
+        "desk_prev": b64u(story.filing.thread),
+        "added": [],
+        "removed": [],
+        "reason": "colleague",
+    }
+
+
+def _fresh(story: Story) -> dict[str, Any]:
+    """Return a change that takes a new key."""
+    key = b64u(NEW_KEY.public_key.raw)
+    return {**_same(story), "gen": 2, "case_key": key, "reason": "conflict"}
+
+
+def _leaving(story: Story) -> dict[str, Any]:
+    """Return carin's own leaving."""
+    return {**_fresh(story), "removed": ["carin"], "reason": "recused"}
+
+
+def _raised(story: Story, start: Sequence[Row], name: str, notes: Sequence[Row]) -> Row:
+    """Return the change that takes carin out after some notes."""
+    digest = hashlib.sha256(notes[-1].record.sealed).digest() if notes else story.filing.thread
+    adds = {
+        "gen": 2,
+        "case_key": b64u(NEW_KEY.public_key.raw),
+        "desk_key": b64u(NEW_DESK_KEY.public_key.raw) if notes else None,
+        "desk_prev": b64u(digest),
+        "added": [],
+        "removed": ["carin"],
+        "reason": "conflict",
+    }
+    return story.write(name, start, "anna", "access", {}, adds=adds)
 
 
 def erased(story: Story, start: Sequence[Row]) -> Iterator[Scene]:

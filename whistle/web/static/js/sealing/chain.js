@@ -12,8 +12,12 @@
 
 import { privateKey, privateSeed } from "./age.js";
 import { Access } from "./access.js";
+import { b64u } from "./bytes.js";
 import { WhistleError } from "./errors.js";
 import { Reading } from "./reading.js";
+
+/** The given private keys as text, by their public keys in b64u. */
+const heldIn = (keys) => new Map(keys.map(({ text, publicBytes }) => [b64u(publicBytes), text]));
 
 /**
  * Verifies the records of one chain in the order the server gave them: `entries` before the
@@ -40,11 +44,10 @@ export async function verifyThread(records, given) {
       break;
     }
   }
-  if (fault === null && reading.gaps.size > 0) {
-    // An erased entry that no signed "removed" names: somebody else has taken it.
-    fault = { reason: "gap", chain, seq: Math.min(...reading.gaps.keys()) };
-  }
-  const sealTo = chain === "desk" ? reading.deskKey : access.key;
+  const missing = fault === null ? reading.missing() : null;
+  if (missing !== null) fault = { reason: "gap", chain, seq: missing };
+  const sealTo = (reading.desk ?? access).key;
   const next = { chain, seq: reading.seq + 1, prev: reading.prev };
-  return { entries: reading.entries, fault, thread: reading.thread, next, sealTo, access };
+  const found = { entries: reading.entries, fault, thread: reading.thread };
+  return { ...found, next, sealTo, access, held: heldIn(keys) };
 }

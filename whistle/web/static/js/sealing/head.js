@@ -4,6 +4,7 @@
 // Reasons: those of json.js and fields.js, version · kind (unknown, in the wrong chain, or of
 // the wrong side)
 
+import { REASONS } from "./access.js";
 import { refuse } from "./errors.js";
 import { binary, date, flag, id, ids, listOf, number, object, oneOf, orNull, text } from "./fields.js";
 import { parseJson } from "./json.js";
@@ -55,7 +56,15 @@ const REPORT = {
   waive_ack: flag,
   code_made_by: orNull(id),
 };
-const ACCESS = { gen: number(1), case_key: binary(1216), added: readers, removed: ids, reason: id };
+const ACCESS = {
+  gen: number(1),
+  case_key: binary(1216),
+  desk_key: orNull(binary(1216)),
+  desk_prev: orNull(binary(32)),
+  added: readers,
+  removed: ids,
+  reason: oneOf(...REASONS),
+};
 
 const REMOVED = { entries: listOf(object({ seq: number(2), sha256: binary(32) })) };
 

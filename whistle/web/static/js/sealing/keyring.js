@@ -17,7 +17,7 @@ const FILE_MAX = 256 * 1024; // bytes
 const LIFE_DAYS_MAX = 400;
 const WARN_DAYS = 60;
 const GRACE_DAYS = 60;
-const READING_ROLES = ["handler", "deputy"]; // an investigator is let into single cases
+export const READING_ROLES = ["handler", "deputy"]; // an investigator is let into single cases
 const RESERVED_IDS = ["reporter", "service"];
 
 function ageKey(written, family) {
@@ -109,6 +109,10 @@ export const readers = (keyring, channel, on) =>
       READING_ROLES.includes(one.channels[channel]) &&
       validOn(one, on),
   );
+
+/** Who has a place in a channel, whatever the role: investigators too. */
+export const appointed = (keyring, channel, on) =>
+  keyring.handlers.filter((one) => Object.hasOwn(one.channels, channel) && validOn(one, on));
 
 /** good, expiring (60 days before), expired (up to 60 days after: reports are taken) or closed. */
 export function state({ expires_on }, on) {

@@ -1,5 +1,6 @@
 // One chain of a case while it is read, entry by entry; chain.js says the order and the reasons.
 
+import { DeskAccess } from "./access.js";
 import { open, shape } from "./age.js";
 import { b64u, fromB64u, H, label } from "./bytes.js";
 import { readBody } from "./bodies.js";
@@ -20,6 +21,7 @@ export const threadId = (reporterAge, reporterSign, caseKey) =>
 export class Reading {
   constructor({ chain, keys, keyrings, thread, reporter, access }) {
     Object.assign(this, { chain, keys, keyrings, thread, reporter, access });
+    this.desk = chain === "desk" ? new DeskAccess(access) : null;
     this.seq = 0;
     this.serial = 0;
     this.prev = thread;
@@ -32,6 +34,7 @@ export class Reading {
     if (record.chain !== this.chain) refuse(FAMILY, "moved");
     const again = record.seq > 0 && record.seq <= this.seq;
     if (record.seq !== this.seq + 1) refuse(FAMILY, again ? "fork" : "gap");
+    this.desk?.reach(this.prev);
     // The report, and the line that confirms it, are never erased alone.
     const first = this.chain === "desk" ? 1 : 2;
     if (!record.sealed && record.sha256 && record.seq > first) {
@@ -60,6 +63,15 @@ export class Reading {
     Object.assign(this, { seq: head.seq, prev: sha256, serial: keyring.serial });
   }
 
+  /** Where the chain is not whole although each of its entries is, or null. */
+  missing() {
+    // An erased entry that no signed "removed" names: somebody else has taken it.
+    if (this.gaps.size > 0) return Math.min(...this.gaps.keys());
+    // A change of access names a note that is not there.
+    this.desk?.reach(this.prev);
+    return this.desk === null || this.desk.atLast ? null : this.seq + 1;
+  }
+
   /** The public key that an entry is sealed to, and its plaintext. */
   async opened(sealed) {
     refuseShape(sealed);
@@ -78,7 +90,7 @@ export class Reading {
 
   /** The given keys, the one that should fit first; the oldest of case.age for entry 1. */
   candidates() {
-    const expected = this.chain === "desk" ? this.deskKey : this.access.key;
+    const expected = (this.desk ?? this.access).key;
     if (!expected) return [...this.keys].reverse();
     const fits = ({ publicBytes }) => b64u(publicBytes) === expected;
     return [...this.keys.filter(fits), ...this.keys.filter((key) => !fits(key))];
@@ -89,8 +101,8 @@ export class Reading {
     const first = this.chain === "desk" ? "desk" : "report";
     if (head.kind !== first) refuse(FAMILY, "kind");
     if ((head.desk_key ?? head.case_key) !== opener) refuse(FAMILY, "case_key");
-    if (this.chain === "desk") {
-      this.deskKey = opener;
+    if (this.desk) {
+      this.desk.key = opener;
       return;
     }
     const [age, sign, key] = [head.reporter_age, head.reporter_sign, opener].map((one) => fromB64u(one));
@@ -103,9 +115,7 @@ export class Reading {
 
   /** Checks key, thread and the entry before. */
   place(head, opener) {
-    if (opener !== (this.chain === "desk" ? this.deskKey : this.access.key)) {
-      refuse(FAMILY, "case_key");
-    }
+    if (opener !== (this.desk ?? this.access).key) refuse(FAMILY, "case_key");
     if (head.thread !== this.thread) refuse(FAMILY, "moved");
     if (head.prev !== this.prev) refuse(FAMILY, "fork");
   }
@@ -123,7 +133,8 @@ export class Reading {
     if (!handler || !validOn(handler, record.on) || !Object.hasOwn(handler.channels, head.channel)) {
       refuse(FAMILY, "unknown_author");
     }
-    return this.access.readers.has(handler.id) ? handler : refuse(FAMILY, "not_reader");
+    const { readers } = this.desk ?? this.access;
+    return readers.has(handler.id) ? handler : refuse(FAMILY, "not_reader");
   }
 
   /** Checks the signature, under a key that does not come from the entry itself. */

@@ -60,11 +60,13 @@ async function openCase({ answer, ...params }, alive) {
 }
 
 async function deskChain(answer, { entries, thread }, shared, age) {
-  // A key whose entry never came opens nothing: it is made anew.
+  if (entries.length === 0) return null;
+  // A key whose entry never came opens nothing: it is made anew. Notes that a change of access
+  // names and that are not there are a fault.
   const made = answer.desk_age !== null && answer.notes.length > 0;
-  if (!made || entries.length === 0) return null;
-  const privateTexts = await openCaseKeys(fromB64u(answer.desk_age), age.text);
-  return verifyThread(answer.notes, { ...shared, thread, privateTexts, entries });
+  const privateTexts = made ? await openCaseKeys(fromB64u(answer.desk_age), age.text) : [];
+  const found = await verifyThread(answer.notes, { ...shared, thread, privateTexts, entries });
+  return made || found.fault ? found : null;
 }
 
 function told(opened) {
