@@ -17,7 +17,9 @@ STEP = timedelta(seconds=30)
 def number(organisation: Organisation, filed: Filed) -> str:
     """The number that handlers call a report's case by."""
     with organisation.parts.database.reading() as session:
-        return case_row(session, filed).number
+        found = case_row(session, filed).number
+    assert found is not None
+    return found
 
 
 @dataclass(frozen=True)

@@ -120,8 +120,7 @@ def read_off(page: Page, address: str) -> None:
     session.detach()
     # The browser hides these again as soon as scripts may run.
     page.evaluate(
-        "document.querySelectorAll('noscript')"
-        ".forEach(one => one.replaceWith(...one.childNodes))"
+        "document.querySelectorAll('noscript').forEach(one => one.replaceWith(...one.childNodes))"
     )
 
 

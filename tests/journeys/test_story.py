@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests import acts
 from tests.journeys.at_desk import AtDesk, number
@@ -84,7 +84,7 @@ def test_a_case_from_the_first_word_to_the_last(
     assert case not in bo.page.content()
 
 
-def _come_back(reporter: Reporter, code: str):  # noqa: ANN202 - a Locator
+def _come_back(reporter: Reporter, code: str) -> Locator:
     reporter.come_back(code)
     thread = reporter.page.locator("[data-thread]")
     expect(thread.locator(".entry").first).to_be_visible()
