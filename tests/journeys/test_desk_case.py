@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.acts import act, by_reporter, case_id, file, handler
+from tests.acts import act, by_reporter, case_id, case_row, file, handler
 from tests.journeys.at_desk import AtDesk, number
 from tests.journeys.serving import Site
 from whistle.crypto.age import seal
 from whistle.services.handling.writing import put_desk_key
 from whistle.services.reporting.mailbox import append_entry, read_mailbox
+from whistle.storage.tables import Access
 
 Look = Callable[..., Page]
 WAIT = timedelta(minutes=16)
@@ -51,6 +52,23 @@ def test_an_address_with_a_number_opens_that_case_after_the_sign_in(at_desk: AtD
     at_desk.case_is_open(case)
     at_desk.page.goto(at_desk.page.url.split("#")[0] + "#/case/NO-SUCH")
     expect(at_desk.view("missing").get_by_role("heading")).to_be_focused()
+
+
+def test_a_server_that_shows_the_case_to_an_excluded_handler_opens_nothing(at_desk: AtDesk) -> None:
+    """The keys keep them out, not only the list: a row in the table is not enough."""
+    filed = file(at_desk.organisation, what="About Bo himself.", left_out=["bo"])
+    today = at_desk.organisation.now.date()
+    with at_desk.organisation.parts.database.writing() as session:
+        case = case_row(session, filed).id
+        session.add(
+            Access(case_id=case, handler_id="bo", role="handler", from_on=today, until_on=None)
+        )
+    at_desk.sign_in("bo")
+    at_desk.page.get_by_role("link", name=number(at_desk.organisation, filed)).click()
+    fault = at_desk.view("case").locator("[data-part='fault']")
+    expect(fault).to_contain_text("Your key does not open this case.")
+    assert "About Bo" not in at_desk.page.content()
+    expect(at_desk.page.locator("[data-part='opened']")).to_be_hidden()
 
 
 def test_acknowledging_stops_the_first_clock(at_desk: AtDesk) -> None:
