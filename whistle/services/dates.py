@@ -60,6 +60,9 @@ def told_reporter(case: Case, now: Due) -> dict[str, Any]:
         "late": [one.clock.value for one in now.owed if one.kept in {Kept.LATE, Kept.MISSED}],
         "missed": [one.clock.value for one in now.owed if one.kept is Kept.MISSED],
         "waived": case.waived,
+        "meeting_asked_on": case.meeting_asked_on,
+        "meeting_due_on": now.meeting.due_on,
+        "meeting_offered_on": case.meeting_offered_on,
     }
 
 

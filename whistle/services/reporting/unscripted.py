@@ -36,6 +36,7 @@ class Look:
     dates: dict[str, Any]
     state: str
     channel: str
+    knows_waiver: bool
     fault: str | None
 
 
@@ -128,12 +129,44 @@ def look(parts: Parts, code: str) -> Look:
             dates=dates.told_reporter(case, dates.due_in(case, channel, parts.today(channel))),
             state=dates.phase(case),
             channel=case.channel,
+            knows_waiver=dates.knows_waiver(channel),
             fault=fault,
         )
 
 
 def write_message(parts: Parts, code: str, text: str) -> None:
-    """Seal a message and append it to the thread.
+    """Seal a message and append it to the thread. Raises as `append`."""
+    append(parts, code, "message", {"text": text})
+
+
+def ask_meeting(parts: Parts, code: str, text: str) -> None:
+    """Ask for a meeting, with what the reporter needs for it.
+
+    Raises:
+        CaseError: `already_asked`, no time has been offered yet.
+        Others as `append`.
+    """
+    append(parts, code, "meeting", {"text": text})
+
+
+def waive(parts: Parts, code: str, *, waive_ack: bool) -> None:
+    """Ask for no acknowledgement, or take that back.
+
+    Raises:
+        CaseError: `already_acknowledged`, `already_waived` or `not_waived`.
+        Others as `append`.
+    """
+    append(parts, code, "waiver", {}, {"waive_ack": waive_ack})
+
+
+def append(
+    parts: Parts,
+    code: str,
+    kind: str,
+    body: Mapping[str, Any],
+    adds: Mapping[str, Any] | None = None,
+) -> None:
+    """Seal an entry of a kind that reporters write, and append it to the thread.
 
     Raises:
         ReceiptError: the code is none.
@@ -141,7 +174,8 @@ def write_message(parts: Parts, code: str, text: str) -> None:
         ConflictError: `out_of_turn`, something came in between; look again.
         ThreadError: the thread does not verify, so nothing is added to it.
         TooLargeError: `text`.
-        DeniedError: `enough_for_today`.
+        BusyError: `enough_for_today`.
+        CaseError: the case's rules do not allow it now.
     """
     receipt = Receipt.parse(code)
     with parts.database.reading() as session:
@@ -155,12 +189,15 @@ def write_message(parts: Parts, code: str, text: str) -> None:
     sealed = make_entry(
         place,
         Author("reporter", "reporter", receipt.signing_key, MADE),
-        "message",
-        {"text": text},
+        kind,
+        body,
         keyring=parts.keyrings.published().chain.effective(today),
         to=to,
+        adds=adds,
     )
-    mailbox.append_entry(parts, receipt.mailbox_token, seq=place.seq, kind="message", sealed=sealed)
+    mailbox.append_entry(
+        parts, receipt.mailbox_token, seq=place.seq, kind=kind, sealed=sealed, **(adds or {})
+    )
 
 
 def _is_sent(parts: Parts, receipt: Receipt) -> bool:

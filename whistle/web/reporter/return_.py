@@ -5,20 +5,23 @@ body of each post and goes back in a hidden field of a page that is not stored. 
 erased have one answer.
 """
 
+from collections.abc import Mapping
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from whistle.errors import ConflictError, DeniedError, NotFoundError, ReceiptError
+from whistle.errors import CaseError, ConflictError, DeniedError, NotFoundError, ReceiptError
 from whistle.services.reporting import unscripted
 from whistle.services.reporting.readers import root_line
 from whistle.services.reporting.unscripted import Look
 from whistle.web.built import BUILT_ON
 from whistle.web.guards import door
 from whistle.web.reporter import sentences
-from whistle.web.reporter.answers import TEXT_MAX, Problem
+from whistle.web.reporter.acts import SAID, TEXTS, Act, act_of, came_before
+from whistle.web.reporter.answers import Problem
 from whistle.web.reporter.asked import form, parts
 from whistle.web.reporter.packed import packed
-from whistle.web.reporter.status import alarm_of, lines_of
+from whistle.web.reporter.status import acts_of, alarm_of, lines_of
 from whistle.web.reporter.thread import shown
 
 
@@ -43,63 +46,61 @@ def return_() -> ResponseReturnValue:
 
 @door("reporter")
 def case() -> ResponseReturnValue:
-    """The opened report; posted with a text, the text is added to it."""
+    """The opened report; posted with one of its buttons, that is done."""
     if request.method != "POST":
         return redirect(url_for("reporter.return_"), 303)
-    typed, text = form().get("code", ""), form().get("message", "").replace("\r\n", "\n")
+    typed = form().get("code", "")
+    texts = {name: form().get(name, "").replace("\r\n", "\n") for name in TEXTS}
     try:
         code = unscripted.check_code(typed)
-        if "write" in form():
-            return _write(code, text)
-        return _case_page(code, unscripted.look(parts(), code), text=text)
+        look = unscripted.look(parts(), code)
+        if "write" not in form():
+            return _case_page(code, look, texts)
+        return _write(code, look, texts)
     except ReceiptError:
         return _return_page(typed, "code_wrong", 422)
     except NotFoundError:
         return _return_page(typed, "unknown_code", 404)
 
 
-def _write(code: str, text: str) -> ResponseReturnValue:
-    look = unscripted.look(parts(), code)
-    if not text.strip():
-        problem: Problem = ("message", "message_empty", {})
-        return _case_page(code, look, text=text, problem=problem, status=422)
-    if len(text) > TEXT_MAX:
-        problem = ("message", "message_long", {"count": len(text), "limit": TEXT_MAX})
-        return _case_page(code, look, text=text, problem=problem, status=422)
+def _write(code: str, look: Look, texts: Mapping[str, str]) -> ResponseReturnValue:
+    act = act_of(form()["write"], texts)
+    problem = act.problem()
+    if problem:
+        return _case_page(code, look, texts, problem=problem, status=422)
     since = _seen(look)
-    came_before = _came_before(look, since, text)
-    if came_before or look.fault:
-        kept = "" if came_before == "sent_now" else text
-        return _case_page(code, look, text=kept, said=came_before, since=since)
+    said = came_before(act, look, since)
+    if said or look.fault:
+        return _case_page(code, look, _left(texts, act, said), said=said, since=since)
     try:
-        unscripted.write_message(parts(), code, text)
+        act.do(parts(), code)
     except ConflictError:
         # The other half of a double press, or a handler's entry in the same moment.
-        look = unscripted.look(parts(), code)
-        said = _came_before(look, since, text)
-        problem = ("message", "send_failed", {})
-        return _case_page(
-            code,
-            look,
-            text="" if said == "sent_now" else text,
-            said=said,
-            since=since,
-            problem=None if said else problem,
-            status=200 if said else 409,
-        )
+        return _turned_away(code, texts, act, since)
+    except CaseError:
+        problem = (act.field, "not_now", {})
+        return _case_page(code, look, texts, problem=problem, status=409)
     except DeniedError:
-        problem = ("message", "busy", {})
-        return _case_page(code, look, text=text, problem=problem, status=429)
-    said = "sent_after" if look.entries[-1]["seq"] > since else "sent_now"
-    return _case_page(code, unscripted.look(parts(), code), said=said, since=since)
+        return _case_page(code, look, texts, problem=(act.field, "busy", {}), status=429)
+    said = SAID[act.name]
+    if act.name == "message" and look.entries[-1]["seq"] > since:
+        said = "sent_after"
+    look = unscripted.look(parts(), code)
+    return _case_page(code, look, _left(texts, act, SAID[act.name]), said=said, since=since)
 
 
-def _came_before(look: Look, since: int, text: str) -> str:
-    """Return the code of what to say when an entry of the reporter's own came in meanwhile."""
-    own = [one for one in look.entries if one["seq"] > since and one["side"] == "reporter"]
-    if any(one["body"].get("text") == text for one in own):
-        return "sent_now"
-    return "came_before" if own else ""
+def _turned_away(code: str, texts: Mapping[str, str], act: Act, since: int) -> ResponseReturnValue:
+    look = unscripted.look(parts(), code)
+    said = came_before(act, look, since)
+    if said:
+        return _case_page(code, look, _left(texts, act, said), said=said, since=since)
+    problem: Problem = (act.field, "send_failed", {})
+    return _case_page(code, look, texts, since=since, problem=problem, status=409)
+
+
+def _left(texts: Mapping[str, str], act: Act, said: str) -> Mapping[str, str]:
+    """Return the texts without the one that has arrived."""
+    return {**texts, act.name: ""} if said == SAID[act.name] else texts
 
 
 def _seen(look: Look) -> int:
@@ -127,8 +128,8 @@ def _return_page(typed: str = "", problem: str = "", status: int = 200) -> Respo
 def _case_page(
     code: str,
     look: Look,
+    texts: Mapping[str, str] | None = None,
     *,
-    text: str = "",
     said: str = "",
     since: int | None = None,
     problem: Problem | None = None,
@@ -146,7 +147,8 @@ def _case_page(
         waiting=not any(one["side"] == "handler" for one in look.entries),
         fault=sentences.fault(look.fault) if look.fault else "",
         said=sentences.say(said) if said else "",
-        text=text,
+        texts={name: (texts or {}).get(name, "") for name in TEXTS},
+        acts=() if look.fault else acts_of(look.dates, knows_waiver=look.knows_waiver),
         errors=errors,
         problem=sentences.at_fields(errors),
     )

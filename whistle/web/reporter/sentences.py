@@ -35,6 +35,8 @@ PROBLEMS: Mapping[str, str] = {
         " If you closed the page before it said Sent, nothing was sent."
         " If the case was closed long ago, it may have been deleted."
     ),
+    "meeting_empty": mark("Write what you need for the meeting, even if it is only one sentence"),
+    "not_now": mark("That can no longer be done. What has happened is shown above"),
     "message_empty": mark("Write your message first"),
     "message_long": mark("The text is %(count)s characters. Shorten it to %(limit)s"),
     "file_missing": mark("Choose a file first"),
@@ -99,6 +101,9 @@ SCRIPTED: Mapping[str, str] = {
 WRITTEN: Mapping[str, str] = {
     "sent_now": mark("Your message has been sent."),
     "sent_after": mark("New entries came first. They are shown above. Your message has been sent."),
+    "meeting_now": mark("You have asked for a meeting. Above you see by when we offer a time."),
+    "waive_now": mark("You have asked us not to confirm. The date for our answer stays."),
+    "unwaive_now": mark("You have asked us to confirm after all."),
     "came_before": mark("An earlier message of yours had arrived. It is shown above."),
 }
 """After writing in a thread."""
@@ -125,6 +130,11 @@ DATES: Mapping[str, str] = {
     "late_answering": mark(
         "We have not answered by the date we gave you."
         " By %(day)s we should have told you what has been done, and why."
+    ),
+    "meeting_by": mark("By %(day)s we offer you a time for a meeting."),
+    "late_meeting": mark(
+        "We have not answered by the date we gave you."
+        " By %(day)s we should have offered you a time for a meeting."
     ),
     "closed": mark("The case was closed on %(day)s."),
     "erased_on": mark("You can write until %(day)s. After that everything is deleted."),
@@ -155,6 +165,12 @@ LINES: Mapping[str, str] = {
     "reprisal_check": mark(
         "Have you been treated badly because of your report? Tell us here. The law forbids it."
     ),
+    "waiver.yes": mark("I want no confirmation that the report has arrived."),
+    "waiver.no": mark("I want a confirmation after all."),
+    "removed": mark("Something that does not belong to the matter was deleted from this thread."),
+    "meeting": mark("I want a meeting."),
+    "meeting_offer": mark("We offer you a meeting."),
+    "out_of_scope": mark("This is not a matter for this channel."),
     "access": mark("The persons who read this case have changed."),
     "reopening": mark("The case has been opened again."),
     "other": mark("Something was noted that this page has no words for."),
@@ -173,6 +189,10 @@ ENTRIES: Mapping[str, str] = {
     "kind.acknowledgement": mark("Confirmation"),
     "kind.feedback": mark("What has been done, and why"),
     "kind.closing": mark("The case is closed"),
+    "kind.meeting": mark("A wish for a meeting"),
+    "kind.meeting_offer": mark("A time for a meeting"),
+    "kind.out_of_scope": mark("Not a matter for this channel"),
+    "kind.reopening": mark("The case is open again"),
     "question.what": mark("What happened?"),
     "question.when_where": mark("When and where did it happen?"),
     "question.ongoing": mark("Is it still going on?"),

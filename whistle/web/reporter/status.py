@@ -39,6 +39,9 @@ def lines_of(dates: Mapping[str, Any]) -> tuple[Line, ...]:
     next_on = dates.get("next_feedback_on")
     if next_on and not (dates.get("final_feedback_on") or dates.get("closed_on")):
         lines.append(_day("late_next" if "next_feedback" in late else "next_by", next_on))
+    if _waits_for_meeting(dates):
+        day = dates["meeting_due_on"]
+        lines.append(_day("late_meeting" if "meeting" in late else "meeting_by", day))
     if dates.get("closed_on"):
         lines.append(_day("closed", dates["closed_on"]))
         if dates.get("erase_on"):
@@ -52,6 +55,22 @@ def alarm_of(dates: Mapping[str, Any]) -> Alarm:
         late=any(line.code.startswith("late_") for line in lines_of(dates)),
         missed="feedback" in dates.get("missed", ()),
     )
+
+
+def _waits_for_meeting(dates: Mapping[str, Any]) -> bool:
+    """Return whether a meeting was asked for and no time has been offered yet."""
+    asked = dates.get("meeting_asked_on") and not dates.get("meeting_offered_on")
+    return bool(asked) and not dates.get("closed_on")
+
+
+def acts_of(dates: Mapping[str, Any], *, knows_waiver: bool) -> tuple[str, ...]:
+    """Return what a reporter may do beside writing: `meeting`, and `waive` or `unwaive`."""
+    if dates.get("closed_on"):
+        return ()
+    meeting = () if _waits_for_meeting(dates) else ("meeting",)
+    if not knows_waiver or dates.get("acknowledged_on"):
+        return meeting
+    return (*meeting, "unwaive" if dates.get("waived") else "waive")
 
 
 def _confirming(dates: Mapping[str, Any], *, late: bool) -> Line:

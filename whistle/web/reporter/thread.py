@@ -72,7 +72,14 @@ def _parts(entry: Mapping[str, Any]) -> list[Part]:
     if entry["kind"] == "closing":
         grounds = Part(body.get("grounds", ""), _say("closing.grounds"))
         return [Part(body.get("text", "")), grounds]
-    return [Part(body.get("text") or filled(LINES.get(entry["kind"], LINES["other"]), {}))]
+    return [Part(body.get("text") or filled(LINES.get(_code(entry), LINES["other"]), {}))]
+
+
+def _code(entry: Mapping[str, Any]) -> str:
+    """Return the code of an entry that may have no text of its own."""
+    if entry["kind"] == "waiver":
+        return "waiver.yes" if entry["head"].get("waive_ack") else "waiver.no"
+    return str(entry["kind"])
 
 
 def _report(body: Mapping[str, Any]) -> list[Part]:

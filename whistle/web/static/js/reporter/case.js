@@ -1,7 +1,7 @@
 /** The opened report on the page: its dates, what was missed, its thread, and what is wrong. */
 
 import { all, fill, make, one, show } from "./dom.js";
-import { alarmOf, linesOf } from "./status.js";
+import { actsOf, alarmOf, linesOf } from "./status.js";
 import { entryOf } from "./thread.js";
 import { knows, say } from "./words.js";
 
@@ -15,6 +15,8 @@ export function showCase({ dates, law, entries, fault, since }) {
   one("[data-thread]").replaceChildren(...entries.map((entry) => entryOf(entry, entry.seq > since)));
   show(one("[data-empty]"), !fault && entries.every(({ side }) => side !== "handler"));
   showFault(fault);
+  const acts = fault ? [] : actsOf(dates, law);
+  for (const box of all("[data-act]", page())) show(box, acts.includes(box.dataset.act));
 }
 
 function showAlarm(dates, law) {

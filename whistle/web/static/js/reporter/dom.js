@@ -45,6 +45,12 @@ export function focusHeading(root) {
   scrollTo(0, 0);
 }
 
+/** Moves the focus to what has changed, because what had it is gone. */
+export function focusOn(element) {
+  element.tabIndex = -1;
+  element.focus();
+}
+
 /** Marks a button as busy while `work` runs; a second press meanwhile does nothing. */
 export async function whileBusy(button, work) {
   if (button.getAttribute("aria-busy") === "true") return;

@@ -1,7 +1,16 @@
 /**
- * The reporter's mailbox without the page: open it, read it, write one message so that it arrives
+ * The reporter's mailbox without the page: open it, read it, write so that each thing arrives
  * once. Sealing and network are given. Every answer is {code} (of a sentence) or a view.
  */
+
+/** The case's rules do not allow it any more: what happened meanwhile is shown. */
+const NOT_NOW = new Set([
+  "already_acknowledged",
+  "already_asked",
+  "already_waived",
+  "not_waived",
+  "closed",
+]);
 
 /** Opens with a typed code; only the mailbox token leaves the browser. */
 export async function openMailbox(sealing, net, typed) {
@@ -29,40 +38,72 @@ export async function read(sealing, net, token) {
   }
 }
 
+/** What is said when an act has arrived; an act is a button of the page. */
+const SAID = {
+  message: "sent_now",
+  meeting: "meeting_now",
+  waive: "waive_now",
+  unwaive: "unwaive_now",
+};
+
+/** What the Worker is to seal for an act. */
+const entryOf = (act, text) =>
+  act.endsWith("waive")
+    ? { kind: "waiver", body: {}, waive_ack: act === "waive" }
+    : { kind: act, body: { text } };
+
+/** Whether an entry of the reporter's is this act, done before. */
+function isSame({ kind = "message", body, head }, act, text) {
+  const asked = entryOf(act, text);
+  if (kind !== asked.kind) return false;
+  return kind === "waiver" ? head.waive_ack === asked.waive_ack : body.text === text;
+}
+
+/** Sends a message; as `sendAct`. */
+export const writeMessage = (sealing, net, view, text, held) =>
+  sendAct(sealing, net, view, { act: "message", text }, held);
+
 /**
- * Sends a message. `held.made` keeps the sealed bytes of a try whose answer was lost. Returns
- * {view, said} when it arrived, {view, code} when something else came first and it was not sent.
+ * Sends a message, a wish for a meeting, a waiver or its withdrawal. `held.made` keeps the sealed
+ * bytes of a try whose answer was lost. Returns {view, said} when it arrived, {view, code} when
+ * something else came first and it was not sent.
  */
-export async function writeMessage(sealing, net, view, text, held) {
-  if (held.made?.text !== text) held.made = { text, entry: await sealed(sealing, text) };
+export async function sendAct(sealing, net, view, asked, held) {
+  const key = JSON.stringify(asked);
+  if (held.made?.key !== key) held.made = { key, entry: await sealed(sealing, asked) };
   if (!held.made.entry) return { ...forget(held), code: "cannot_seal" };
   const sent = await net.postEntry(view.token, held.made.entry);
   if (sent.status === 201 || sent.status === 200) {
     forget(held);
-    return { view: await read(sealing, net, view.token), said: "sent_now" };
+    return { view: await read(sealing, net, view.token), said: SAID[asked.act] };
+  }
+  if (NOT_NOW.has(sent.json?.error)) {
+    forget(held);
+    return { view: await read(sealing, net, view.token), code: "not_now" };
   }
   if (sent.status !== 409) return { code: net.failure(sent) };
   forget(held);
-  return turn(sealing, net, view, text, held);
+  return turn(sealing, net, view, asked, held);
 }
 
-/** Out of turn: what came first is read; the message is sealed again unless it is there already. */
-async function turn(sealing, net, view, text, held) {
+/** Out of turn: what came first is read; it is sealed again unless it is there already. */
+async function turn(sealing, net, view, asked, held) {
   const newer = await read(sealing, net, view.token);
   if (newer.code || newer.fault) return newer.code ? newer : { view: newer };
   const last = view.entries.at(-1)?.seq ?? 0;
-  const since = newer.entries.filter(({ seq }) => seq > last);
-  if (since.some(({ mine }) => mine)) {
-    const same = since.some(({ mine, body }) => mine && body.text === text);
-    return { view: newer, said: same ? "sent_now" : "came_before", kept: !same };
+  const own = newer.entries.filter(({ seq, mine }) => mine && seq > last);
+  if (own.length > 0) {
+    const same = own.some((entry) => isSame(entry, asked.act, asked.text));
+    return { view: newer, said: same ? SAID[asked.act] : "came_before", kept: !same };
   }
-  const outcome = await writeMessage(sealing, net, newer, text, held);
-  return outcome.said === "sent_now" ? { ...outcome, said: "sent_after" } : { view: newer, ...outcome };
+  const outcome = await sendAct(sealing, net, newer, asked, held);
+  return outcome.said === "sent_now"
+    ? { ...outcome, said: "sent_after" }
+    : { view: newer, ...outcome };
 }
 
-async function sealed(sealing, text) {
-  return sealing.ask("makeEntry", { kind: "message", body: { text } }).catch(() => null);
-}
+const sealed = (sealing, { act, text }) =>
+  sealing.ask("makeEntry", entryOf(act, text)).catch(() => null);
 
 function forget(held) {
   held.made = null;

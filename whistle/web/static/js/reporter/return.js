@@ -7,16 +7,18 @@ import { openSealing } from "../sealing-client.js";
 import { codePoints, TEXT_MAX } from "./answers.js";
 import { clearCase, showCase } from "./case.js";
 import { checkWhileTyping, properly } from "./code.js";
-import { all, focusHeading, one, show, showScripted, whileBusy } from "./dom.js";
+import { all, focusHeading, focusOn, one, show, showScripted, whileBusy } from "./dom.js";
 import { guardText, letLeave } from "./guard.js";
 import { watchIdle } from "./idle.js";
 import { listenToLanguages } from "./language.js";
-import { openMailbox, writeMessage } from "./mailbox.js";
+import { openMailbox, sendAct } from "./mailbox.js";
 import * as net from "./net.js";
 import { clearProblems, showAtField, showProblems, tell } from "./problems.js";
 import { facts, say } from "./words.js";
 
 const timers = { set: (work, ms) => setTimeout(work, ms), clear: (timer) => clearTimeout(timer) };
+
+const TEXTS = ["message", "meeting"]; // fields that hold unsent text, by id
 
 /** Starts the page; call it once. */
 export function startReturn() {
@@ -28,7 +30,7 @@ export function startReturn() {
     held: {}, // a sealed message whose answer was lost
     idle: null,
   };
-  guardText(() => Boolean(one("#message")?.value.trim()));
+  guardText(() => TEXTS.some((id) => one(`#${id}`)?.value.trim()));
   for (const sign of ["keydown", "pointerdown"]) {
     addEventListener(sign, () => visit.idle?.worked());
   }
@@ -40,7 +42,10 @@ function bind(visit) {
   const problem = (sentence) => showProblems([{ field: "code", code: sentence }]);
   // First of all, so that no code is ever posted while the page says otherwise.
   submits("[data-enter]", () => enter(visit, problem));
-  submits("[data-write]", () => write(visit));
+  submits("[data-write]", () => write(visit, "message"));
+  for (const box of all("[data-act]")) {
+    submits(`[data-act="${box.dataset.act}"] form`, () => write(visit, box.dataset.act));
+  }
   code.addEventListener("input", () => visit.sealing.start(), { once: true });
   checkWhileTyping(code, async () => {
     const typed = code.value;
@@ -68,11 +73,11 @@ function bindLanguages(visit) {
   let typed;
   listenToLanguages(all(".language button[name]"), {
     before() {
-      typed = [one("#code").value, one("#message").value];
+      typed = ["code", ...TEXTS].map((id) => [id, one(`#${id}`).value]);
     },
     after() {
       bind(visit);
-      [one("#code").value, one("#message").value] = typed;
+      for (const [id, text] of typed) one(`#${id}`).value = text;
       if (visit.view) reveal(visit);
       focusHeading(one("[data-page]:not([hidden])"));
     },
@@ -106,26 +111,34 @@ function reveal(visit) {
   showCase({ ...visit.view, since: visit.since });
 }
 
-async function write(visit) {
-  const box = one("#message");
+function problemOf(act, box) {
+  if (!box) return null;
   const count = codePoints(box.value);
+  if (!box.value.trim()) return { field: act, code: `${act}_empty` };
+  const values = { count, limit: TEXT_MAX };
+  return count > TEXT_MAX ? { field: act, code: "message_long", values } : null;
+}
+
+/** Does what a button says: `act` is `message`, `meeting`, `waive` or `unwaive`. */
+async function write(visit, act) {
+  const box = TEXTS.includes(act) ? one(`#${act}`) : null;
   clearProblems();
-  if (!box.value.trim()) return showProblems([{ field: "message", code: "message_empty" }]);
-  if (count > TEXT_MAX) {
-    const values = { count, limit: TEXT_MAX };
-    return showProblems([{ field: "message", code: "message_long", values }]);
-  }
+  const problem = problemOf(act, box);
+  if (problem) return showProblems([problem]);
   tell("written", say("working"));
   const last = visit.view.entries.at(-1)?.seq ?? 0;
-  const outcome = await writeMessage(visit.sealing, net, visit.view, box.value, visit.held);
+  const asked = box ? { act, text: box.value } : { act };
+  const outcome = await sendAct(visit.sealing, net, visit.view, asked, visit.held);
   if (!visit.view) return null; // closed meanwhile
-  if (outcome.said && !outcome.kept) box.value = "";
+  if (box && outcome.said && !outcome.kept) box.value = "";
   if (outcome.view?.entries) {
     Object.assign(visit, { view: outcome.view, since: last });
     reveal(visit);
   }
   tell("written", outcome.said ? say(outcome.said) : "");
-  return outcome.code && showProblems([{ field: "message", code: outcome.code }]);
+  if (outcome.code) return showProblems([{ field: box ? act : "waiver", code: outcome.code }]);
+  if (act !== "message") focusOn(one("#written")); // its form is gone
+  return null;
 }
 
 /** Nobody was here for 30 minutes: the keys are gone, the typed message stays. */

@@ -24,6 +24,14 @@ function following(dates, late) {
   return [line(late ? "late_next" : "next_by", { day })];
 }
 
+const waitsForMeeting = (dates) =>
+  Boolean(dates.meeting_asked_on) && !dates.meeting_offered_on && !dates.closed_on;
+
+function meeting(dates, late) {
+  if (!waitsForMeeting(dates)) return [];
+  return [line(late ? "late_meeting" : "meeting_by", { day: dates.meeting_due_on })];
+}
+
 function closing({ closed_on: closed, erase_on: erased }) {
   if (!closed) return [];
   const end = erased ? [line("erased_on", { day: erased })] : [];
@@ -38,6 +46,7 @@ export function linesOf(dates) {
     confirming(dates, late.includes("acknowledge")),
     answering(dates, late.includes("feedback")),
     ...following(dates, late.includes("next_feedback")),
+    ...meeting(dates, late.includes("meeting")),
     ...closing(dates),
   ];
 }
@@ -49,4 +58,12 @@ export function linesOf(dates) {
 export function alarmOf(dates) {
   const late = linesOf(dates).some(({ code }) => code.startsWith("late_"));
   return { late, missed: (dates.missed ?? []).includes("feedback") };
+}
+
+/** What a reporter may do beside writing: `meeting`, and `waive` or `unwaive`. */
+export function actsOf(dates, { knows_waiver: knowsWaiver }) {
+  if (dates.closed_on) return [];
+  const asking = waitsForMeeting(dates) ? [] : ["meeting"];
+  if (!knowsWaiver || dates.acknowledged_on) return asking;
+  return [...asking, dates.waived ? "unwaive" : "waive"];
 }

@@ -41,12 +41,16 @@ function systemLine({ code, params = {} }) {
   return [paragraph(lineOf([`${code}.${params.clock}`, code], params))];
 }
 
+/** The code of an entry that may have no text of its own. */
+const codeOf = (kind, head) =>
+  kind === "waiver" ? `waiver.${head.waive_ack ? "yes" : "no"}` : kind;
+
 function contentOf({ side, kind, body, head = {} }) {
   if (side === "system") return systemLine(body);
   if (kind === "report") return report(body);
   if (kind === "feedback") return feedback(body, head);
   if (kind === "closing") return [paragraph(body.text ?? ""), ...titled("closing.grounds", body.grounds)];
-  return [paragraph(body.text || lineOf([kind]))];
+  return [paragraph(body.text || lineOf([codeOf(kind, head)]))];
 }
 
 /** One entry; `fresh` marks one that came since the thread was last shown. */
