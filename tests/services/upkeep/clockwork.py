@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
@@ -176,3 +177,6 @@ def finish_tasks(organisation: Organisation) -> int:
 def day(text: str) -> date:
     """`2026-12-01` as a date."""
     return date.fromisoformat(text)
+
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")

@@ -11,6 +11,7 @@ Rules:
 
 import secrets
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -56,12 +57,16 @@ def tell(
 
 
 def next_batch(parts: Parts) -> datetime:
-    """The next set time in the first channel's zone, in UTC."""
-    zone = parts.settings.channels[0].zoneinfo
-    local = parts.clock().astimezone(zone)
-    days = (local.date(), local.date() + timedelta(days=1))
+    """The next set time, in UTC; where channels have several zones the first one's counts."""
+    return after(parts.clock(), parts.settings.channels[0].zoneinfo)
+
+
+def after(now: datetime, zone: ZoneInfo) -> datetime:
+    """The first set time of a zone's wall clock after an instant, in UTC."""
+    today = now.astimezone(zone).date()
+    days = (today, today + timedelta(days=1))
     times = [datetime.combine(day, at, zone).astimezone(UTC) for day in days for at in BATCHES]
-    return min(one for one in times if one > local)
+    return min(one for one in times if one > now)
 
 
 def circle(session: Session, parts: Parts, case: Case) -> list[str]:
@@ -100,6 +105,6 @@ def drop_old(session: Session, today: date) -> None:
 
 def _left_out(session: Session, parts: Parts, case: Case) -> set[str]:
     """The mail addresses of the channel's handlers who have no part in the case."""
-    outsiders = set(members(parts, case.channel)) - set(session.scalars(access.ever_in(case.id)))
+    outsiders = set(members(parts, case.channel)) - set(session.scalars(access.have_part(case.id)))
     addresses = select(Person.mail).where(Person.id.in_(outsiders), Person.mail != "")
     return {one.casefold() for one in session.scalars(addresses)}
