@@ -114,7 +114,7 @@ test("only what may happen now is offered", () => {
   const chip = (state) => ({ clock: "acknowledge", state });
   const one = (state, dates, acknowledge) => ({ state, dates, chips: [chip(acknowledge)] });
   const fresh = one("received", {}, "in_time");
-  assert.deepEqual(kindsFor(fresh, "handler"), ["message", "acknowledgement", "feedback"]);
+  assert.deepEqual(kindsFor(fresh, "handler"), ["message", "acknowledgement", "feedback", "out_of_scope"]);
   assert.deepEqual(kindsFor(fresh, "investigator"), []);
   const waived = one("waived", {}, "none");
   assert.deepEqual(kindsFor(waived, "deputy"), [
@@ -122,6 +122,7 @@ test("only what may happen now is offered", () => {
     "acknowledgement",
     "feedback",
     "closing",
+    "out_of_scope",
   ]);
   const day = "2026-11-22";
   const done = one(
@@ -129,10 +130,17 @@ test("only what may happen now is offered", () => {
     { acknowledged_on: day, final_feedback_on: day, feedback_on: day },
     "done",
   );
-  assert.deepEqual(kindsFor(done, "handler"), ["message", "closing"]);
+  assert.deepEqual(kindsFor(done, "handler"), ["message", "closing", "out_of_scope"]);
   assert.deepEqual(kindsFor({ ...done, state: "closed" }, "handler"), ["message", "reopening"]);
   const asked = { ...done, chips: [...done.chips, { clock: "meeting", state: "soon" }] };
-  assert.deepEqual(kindsFor(asked, "handler"), ["message", "meeting_offer", "closing"]);
+  assert.deepEqual(kindsFor(asked, "handler"), [
+    "message",
+    "meeting_offer",
+    "closing",
+    "out_of_scope",
+  ]);
+  const found = { ...done, out_of_scope: true };
+  assert.deepEqual(kindsFor(found, "handler"), ["message", "closing"]);
 });
 
 test("a text in another language is noticed, a short one is not guessed at", () => {

@@ -25,6 +25,11 @@ def knows_waiver(channel: Channel) -> bool:
     return WAIVED in limits_of(channel).law.acknowledge.exceptions
 
 
+def grounds(channel: Channel) -> list[str]:
+    """The grounds on which the law in force lets handlers withhold the acknowledgement."""
+    return sorted(set(limits_of(channel).law.acknowledge.exceptions) - {WAIVED})
+
+
 def due_in(case: Case, channel: Channel, today: date) -> Due:
     """The case's dates and chips today."""
     return due(state_of(case), limits_of(channel), today)
@@ -60,6 +65,7 @@ def told_reporter(case: Case, now: Due) -> dict[str, Any]:
         "late": [one.clock.value for one in now.owed if one.kept in {Kept.LATE, Kept.MISSED}],
         "missed": [one.clock.value for one in now.owed if one.kept is Kept.MISSED],
         "waived": case.waived,
+        "withheld": case.withheld is not None,
         "meeting_asked_on": case.meeting_asked_on,
         "meeting_due_on": now.meeting.due_on,
         "meeting_offered_on": case.meeting_offered_on,

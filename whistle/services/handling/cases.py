@@ -43,6 +43,8 @@ def summary(parts: Parts, case: Case) -> dict[str, Any]:
         "received_on": case.received_on.isoformat(),
         "state": dates.phase(case),
         "outcome": case.outcome,
+        "out_of_scope": case.out_of_scope,
+        "withheld": case.withheld,
         "dates": dates.as_json(dates.told_handler(case, now)),
         "chips": dates.as_json(dates.chips(now)),
     }
@@ -62,6 +64,7 @@ def open_case(parts: Parts, handler: HandlerKey, case_id: str) -> dict[str, Any]
         opened = {
             **summary(parts, case),
             "ready": dates.as_json({"feedback_due_on": _ready_date(parts, case)}),
+            "grounds": dates.grounds(parts.channel(case.channel)),
             "thread": b64u(case.thread),
             "case_age": b64u(case.case_age),
             "desk_age": b64u(case.desk_age) if case.desk_age else None,

@@ -61,6 +61,15 @@ _READY = (
         ),
     ),
     (
+        "out_of_scope",
+        "out_of_scope",
+        mark("Another way"),
+        mark(
+            "Thank you for your report. We have found that this channel is not for it. "
+            "The reason: … You can turn to: … We still keep secret who you are."
+        ),
+    ),
+    (
         "meeting_offer",
         "meeting_offer",
         mark("Offer a meeting"),

@@ -116,6 +116,7 @@ DATES: Mapping[str, str] = {
         "We confirmed on %(day)s that we have it. The date we gave you was %(due)s, so it was late."
     ),
     "not_confirming": mark("You asked us not to confirm, so we do not."),
+    "withheld": mark("We send no confirmation, because it could show who you are."),
     "answer_by": mark("By %(day)s we tell you what has been done, and why."),
     "answered": mark("On %(day)s we told you what has been done, and why."),
     "answered_late": mark(

@@ -79,6 +79,8 @@ def _confirming(dates: Mapping[str, Any], *, late: bool) -> Line:
         return Line("confirmed_late", {"day": day, "due": due}) if late else _day("confirmed", day)
     if dates.get("waived"):
         return Line("not_confirming")
+    if dates.get("withheld"):
+        return Line("withheld")
     return _day("late_confirming" if late else "confirm_by", due)
 
 

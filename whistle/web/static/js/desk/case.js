@@ -6,6 +6,7 @@ import { codeOf, isFault, notThere } from "./failures.js";
 import { tell, warn } from "./forms.js";
 import { showNotes, wireNotes } from "./notes.js";
 import { readSnippets } from "./snippets.js";
+import { wireSteps } from "./steps.js";
 import { entryElement, firstWords } from "./thread.js";
 import { wireWriting } from "./write.js";
 
@@ -24,6 +25,7 @@ export function wireCase(desk, { onMissing }) {
     phrases: readPhrases(desk.root),
   });
   wireNotes(desk, place);
+  const steps = wireSteps(desk, place);
 
   async function load(id) {
     const ours = visit;
@@ -57,6 +59,8 @@ export function wireCase(desk, { onMissing }) {
     showNotes(desk, view, opened);
     show(part(view, "write"), whole);
     if (whole) writing.offer();
+    show(part(view, "steps"), whole);
+    if (whole) steps.offer();
     show(part(view, "opened"), true);
   }
 

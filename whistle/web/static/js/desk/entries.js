@@ -9,6 +9,7 @@ export const KINDS = [
   "acknowledgement",
   "feedback",
   "closing",
+  "out_of_scope",
   "reopening",
 ];
 
@@ -21,6 +22,7 @@ const READ = {
   meeting_offer: plain("meeting_offer"),
   acknowledgement: plain("acknowledgement"),
   reopening: plain("reopening"),
+  out_of_scope: plain("out_of_scope"),
   feedback: (value) => ({
     body: { measures: value("measures"), reasons: value("reasons") },
     final: finalOf(value),
@@ -47,6 +49,7 @@ const CHECKS = {
   message: needed("message"),
   meeting_offer: needed("meeting_offer"),
   acknowledgement: needed("acknowledgement"),
+  out_of_scope: needed("out_of_scope"),
   reopening: (value, { today }) => [
     ...checkText("reopening", value("reopening")),
     ...checkDay("reopen_on", value("reopen_on"), today),
@@ -103,6 +106,7 @@ export function kindsFor(one, role) {
     acknowledgement: open && !one.dates.acknowledged_on,
     feedback: open && !hasFinal(one),
     closing: mayClose(one),
+    out_of_scope: open && !one.out_of_scope,
     reopening: !open,
   };
   return KINDS.filter((kind) => offered[kind]);

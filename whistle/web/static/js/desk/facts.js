@@ -19,7 +19,8 @@ function clockElement(desk, one, chip, onAct) {
   const made = stamp("clock");
   const running = !STOPPED.has(chip.state);
   const act = onAct !== null && canAct(one, chip);
-  const stops = running ? `clock.${chip.clock}.stops` : `clock.${chip.clock}.none`;
+  const why = one.dates.withheld ? "withheld" : "none";
+  const stops = `clock.${chip.clock}.${running ? "stops" : why}`;
   fill(made, {
     name: desk.say(`clock.${chip.clock}`),
     due: dueOf(desk, chip, running),
@@ -61,6 +62,7 @@ export function factsOf(one, report, recovery) {
     ["named", { code: reporter ? "fact.named.yes" : "fact.named.no" }],
     ["meeting", wishes?.meeting ? { code: "fact.meeting.yes" } : null],
     ["waived", one.dates.waived ? { code: "fact.waived.yes" } : null],
+    ["withheld", one.withheld ? { code: `ground.${one.withheld}` } : null],
     ["outcome", one.outcome ? { code: `outcome.${one.outcome}` } : null],
     ["closed", one.dates.closed_on ? { day: one.dates.closed_on } : null],
     ["erase", one.dates.erase_on ? { day: one.dates.erase_on } : null],

@@ -22,22 +22,23 @@ export function showNotes(desk, view, opened) {
   show(formOf(view, "note"), fault === null && opened.fault === null);
 }
 
+/** Makes the handlers' key of the case if it has none; when a colleague was faster, theirs is used. */
+export async function ensureKey(desk, place) {
+  const { one, opened } = place.current();
+  if (!opened.needs_desk) return;
+  const { desk_age: deskAge, entry } = await desk.sealing.ask("makeDesk");
+  try {
+    await desk.api.append(one.id, { ...entry, desk_age: deskAge });
+  } catch (error) {
+    if (!outOfTurn(error)) throw error;
+  }
+  await place.reload();
+}
+
 /** Wires the form for a new note; `place` as in write.js. */
 export function wireNotes(desk, place) {
   const form = formOf(place.view, "note");
   const box = form.closest("section");
-
-  /** Makes the handlers' key of the case; when a colleague was faster, theirs is used. */
-  async function makeKey() {
-    const { one } = place.current();
-    const { desk_age: deskAge, entry } = await desk.sealing.ask("makeDesk");
-    try {
-      await desk.api.append(one.id, { ...entry, desk_age: deskAge });
-    } catch (error) {
-      if (!outOfTurn(error)) throw error;
-    }
-    await place.reload();
-  }
 
   async function add() {
     const text = valueOf(form, "note");
@@ -45,7 +46,7 @@ export function wireNotes(desk, place) {
     if (showFaults(form, checkText("note", text), desk.say)) return;
     tell(box, desk.say("write.sending"));
     try {
-      if (place.current().opened.needs_desk) await makeKey();
+      await ensureKey(desk, place);
       const { one } = place.current();
       const result = await sendEntry({
         key: JSON.stringify([one.id, "note", text]),

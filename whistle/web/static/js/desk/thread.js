@@ -27,6 +27,12 @@ export function partsOf({ kind, body }) {
       { heading: "part.reasons", text: body.reasons },
     ];
   }
+  if (kind === "handover" && body.to) {
+    return [
+      { heading: "part.handed_to", text: body.to },
+      { heading: "part.basis", text: body.basis },
+    ];
+  }
   const parts = body.text ? [{ heading: null, text: body.text }] : [];
   if (kind === "closing") parts.push({ heading: "part.grounds", text: body.grounds });
   return parts;
@@ -98,6 +104,12 @@ export function entryElement(desk, entry) {
   part(made, "body").append(...bodyOf(desk, entry));
   return made;
 }
+
+/** The first words of an entry, to tell it from others. Pure. */
+export const firstOf = ({ body }, longest = 40) => {
+  const line = Object.values(body).join(" ").trim().replace(/\s+/gu, " ");
+  return line.length <= longest ? line : `${line.slice(0, longest).replace(/\s\S*$/u, "")} …`;
+};
 
 /** The first words of a report, to tell cases apart in the list. Pure. */
 export function firstWords(entries, longest = 60) {

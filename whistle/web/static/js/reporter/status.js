@@ -9,6 +9,7 @@ function confirming(dates, late) {
   const { acknowledged_on: day, acknowledge_due_on: due } = dates;
   if (day) return late ? line("confirmed_late", { day, due }) : line("confirmed", { day });
   if (dates.waived) return line("not_confirming");
+  if (dates.withheld) return line("withheld");
   return late ? line("late_confirming", { day: due }) : line("confirm_by", { day: due });
 }
 
