@@ -13,6 +13,7 @@ import click
 # Name, where the command is, and its line in the list: so that the list imports none of them.
 COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
+        "audit": ("whistle.cli.audit:audit", "Prove that the event log is whole."),
         "demo": ("whistle.cli.demo:demo", "Start a throw-away organisation on this machine."),
         "keys": ("whistle.cli.keys:keys", "Make, sign, check and publish the keyring."),
         "law": ("whistle.cli.law:law", "Print the dates that the law sets for a report."),

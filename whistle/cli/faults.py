@@ -9,6 +9,7 @@ import click
 from whistle.errors import (
     FilingError,
     KeyringError,
+    LogError,
     NotForMeError,
     ReceiptError,
     SealError,
@@ -89,6 +90,17 @@ _SENTENCES: Mapping[type[WhistleError], Mapping[str, str]] = MappingProxyType(
             ),
             "age_file": "That is an ordinary age file, not a report made with whistle seal.",
             "*": "The file is not a sealed report of the right form.",
+        },
+        LogError: {
+            "gap": "ALARM: an event is missing from the log, or stands there twice.",
+            "commitment": "ALARM: an event of the log is not what was entered.",
+            "head": "ALARM: the log's events are not in the order in which they were entered.",
+            "case": "ALARM: an event of the log was put to another case.",
+            "emptied": (
+                "ALARM: more events of the log were emptied than the traces of erased cases say."
+            ),
+            "anchor": "ALARM: this is not the log that gave the anchor, or its end was cut off.",
+            "*": "ALARM: an event of the log cannot be read.",
         },
         TooLargeError: {
             "*": "The text is too long. Shorten it to 20,000 characters, or send the rest later.",
