@@ -96,3 +96,24 @@ def test_titles_are_neutral(client: FlaskClient, language: str) -> None:
     for page in ("/", "/before", "/about", "/privacy", "/other-ways", "/off"):
         (title,) = re.findall("<title>(.*)</title>", client.get(f"/{language}{page}").text)
         assert not re.search(r"report|rapport|whistle|anonym", title, re.IGNORECASE)
+
+
+def test_two_years_are_said_only_where_the_law_says_so(
+    settings: Settings, make_app: Callable[[Settings], Flask]
+) -> None:
+    """The Directive names no figure; the Swedish Act does."""
+    swedish, other = settings.channels[0], replace(settings.channels[0], law="EU", country="DK")
+    for channel, said in ((swedish, True), (other, False)):
+        client = make_app(replace(settings, channels=(channel,))).test_client()
+        text = words_of(client, "/en/privacy")
+        assert ("two years" in text) is said
+        assert ("names no number of years" in text) is not said
+
+
+@pytest.mark.parametrize(
+    "kept",
+    ["asked for a meeting", "whom you left out", "as a code", "sign in", "part of the day", "row"],
+)
+def test_what_is_kept_is_said(client: FlaskClient, kept: str) -> None:
+    """The list of what is stored is whole, and traces are called so."""
+    assert kept in words_of(client, "/en/privacy")

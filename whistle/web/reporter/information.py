@@ -16,7 +16,14 @@ def about() -> str:
 @door("reporter")
 def privacy() -> str:
     """What is stored, for how long, and what is not logged."""
-    return render_template("reporter/privacy.html", swedish=_swedish())
+    parts: Parts = current_app.extensions["whistle"]
+    laws = {channel.law for channel in parts.settings.channels}
+    return render_template(
+        "reporter/privacy.html",
+        swedish=_swedish(),
+        swedish_law="SE" in laws,
+        other_law=bool(laws - {"SE"}),
+    )
 
 
 @door("reporter")
