@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 
 from tests.organisation import make_organisation
 from whistle.config import OtherWays, Settings
+from whistle.crypto.age import PrivateKey
+from whistle.crypto.keyring_file import Holder, Recovery
 
 
 def words_of(client: FlaskClient, path: str) -> str:
@@ -96,6 +98,19 @@ def test_titles_are_neutral(client: FlaskClient, language: str) -> None:
     for page in ("/", "/before", "/about", "/privacy", "/other-ways", "/off"):
         (title,) = re.findall("<title>(.*)</title>", client.get(f"/{language}{page}").text)
         assert not re.search(r"report|rapport|whistle|anonym", title, re.IGNORECASE)
+
+
+def test_a_recovery_key_is_told(tmp_path: Path) -> None:
+    """How many must join is said with the readers, and nothing where there is no such key."""
+    recovery = Recovery(
+        PrivateKey.from_seed(bytes(32)).public_key,
+        2,
+        tuple(Holder(one, one.title()) for one in ("eva", "gun", "per")),
+    )
+    told = make_organisation(tmp_path / "with", recovery=recovery).app.test_client()
+    assert "2 of its 3 holders must join" in words_of(told, "/en/")
+    silent = make_organisation(tmp_path / "without").app.test_client()
+    assert "recovery key" not in words_of(silent, "/en/")
 
 
 def test_two_years_are_said_only_where_the_law_says_so(

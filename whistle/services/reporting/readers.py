@@ -30,6 +30,25 @@ def who_reads(parts: Parts, channel_id: str) -> tuple[Reader, ...]:
     )
 
 
+@dataclass(frozen=True)
+class RecoveryTold:
+    """What a reporter is told of a recovery key: `needed` of its `holders` must join to use it."""
+
+    needed: int
+    holders: int
+
+
+def recoveries(parts: Parts) -> tuple[RecoveryTold, ...]:
+    """The recovery keys in force today, one at most for all channels of one zone, each once.
+
+    The reporter is told that one exists (protocol section 3).
+    """
+    chain = parts.keyrings.published().chain
+    days = {parts.today(channel) for channel in parts.settings.channels}
+    found = (chain.effective(day).recovery for day in sorted(days))
+    return tuple(dict.fromkeys(RecoveryTold(one.k, len(one.holders)) for one in found if one))
+
+
 def keyring_state(parts: Parts, channel_id: str) -> str:
     """The keyring's age today: good, expiring, expired (reports still taken) or closed."""
     today = parts.today(parts.channel(channel_id))

@@ -3,7 +3,7 @@
 from flask import current_app, render_template
 
 from whistle.services.parts import Parts
-from whistle.services.reporting.readers import root_phrase, who_reads
+from whistle.services.reporting.readers import recoveries, root_phrase, who_reads
 from whistle.web.guards import door
 
 
@@ -15,6 +15,7 @@ def start() -> str:
     return render_template(
         "reporter/start.html",
         readers=list({one.person: one for one in named}.values()),
+        recoveries=recoveries(parts),
         phrase=root_phrase(parts),
     )
 
