@@ -33,9 +33,21 @@ CHANNEL = Channel(
     id="main", name="Norrvik Mekaniska AB", law="SE", acknowledge=Acknowledge.BY_HANDLER
 )
 PEOPLE = (
-    Appointed("anna", "Anna Lind", "Case handler, lawyer", {"main": "handler"}),
-    Appointed("bo", "Bo Ek", "Case handler, health and safety", {"main": "handler"}),
-    Appointed("carin", "Carin Dahl", "Deputy, external auditor", {"main": "deputy"}),
+    Appointed(
+        "anna", "Anna Lind", "Case handler, lawyer · handläggare, jurist", {"main": "handler"}
+    ),
+    Appointed(
+        "bo",
+        "Bo Ek",
+        "Case handler, health and safety · handläggare, arbetsmiljö",
+        {"main": "handler"},
+    ),
+    Appointed(
+        "carin",
+        "Carin Dahl",
+        "Deputy, external auditor · ersättare, extern revisor",
+        {"main": "deputy"},
+    ),
 )
 OFFICER = "David Nor"
 FACTS_FILE = "demo.json"
