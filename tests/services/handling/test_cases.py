@@ -52,6 +52,8 @@ def test_the_list_holds_what_needs_no_key(organisation: Organisation) -> None:
         "received_on",
         "state",
         "outcome",
+        "out_of_scope",
+        "withheld",
         "dates",
         "chips",
         "unread",

@@ -13,6 +13,7 @@ export class ApiError extends Error {
 }
 
 const BASE = "/api/v1";
+const CHANGES = { done: "done", extend: "extension", postpone: "postponement" };
 
 /**
  * @param token  the CSRF token of the page
@@ -54,6 +55,12 @@ export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(
     signOut: () => ask("DELETE", "/desk/session"),
     cases: () => ask("GET", "/desk/cases"),
     case: (id) => ask("GET", `/desk/cases/${id}`),
+    tasks: () => ask("GET", "/desk/tasks"),
+    beginTask: (task) => ask("POST", "/desk/tasks", task),
+    changeTask: (id, act, asked) => ask("POST", `/desk/tasks/${id}/${CHANGES[act]}`, asked),
+    feed: () => ask("GET", "/desk/feed"),
+    makeFeed: () => ask("POST", "/desk/feed"),
+    dropFeed: () => ask("DELETE", "/desk/feed"),
     append: (id, entry) => ask("POST", `/desk/cases/${id}/entries`, entry),
   };
 }

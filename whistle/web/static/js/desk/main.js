@@ -12,8 +12,10 @@ import { focusOn, part, show } from "./dom.js";
 import { keepDrafts } from "./drafts.js";
 import { codeOf } from "./failures.js";
 import { tell, warn } from "./forms.js";
+import { wireMe } from "./me.js";
 import { readHash, toCases } from "./routes.js";
 import { holdSession } from "./session.js";
+import { wireTasks } from "./tasks.js";
 import { readWords, speaker } from "./words.js";
 
 const root = document.querySelector("[data-desk]");
@@ -45,6 +47,7 @@ const desk = {
 };
 
 const oneCase = wireCase(desk, { onMissing: () => showView("missing") });
+const places = { tasks: wireTasks(desk), me: wireMe(desk) };
 const session = holdSession(desk, { onEnter: followAddress, onLeave: clear });
 
 function showView(name) {
@@ -59,6 +62,7 @@ async function followAddress() {
   if (route === null || !session.active()) return;
   oneCase.leave();
   if (route.view === "missing") showView("missing");
+  else if (route.view in places) await places[route.view].open();
   else if (route.view === "cases") await listCases(route.shown);
   else await openNumber(route.number);
 }
@@ -98,6 +102,8 @@ function clear() {
   listed = { cases: [] };
   desk.firstWords.clear();
   part(desk.view("cases"), "rows").replaceChildren();
+  part(desk.view("tasks"), "tasks").replaceChildren();
+  places.me.clear();
 }
 
 document.querySelector(".skip").addEventListener("click", (event) => {

@@ -2,11 +2,14 @@
 
 export const SHOWN = ["open", "past", "week", "unread", "closed"];
 
+const PLACES = ["tasks", "me"];
+
 /** "#/" -> cases, "#/past" -> cases filtered, "#/case/K7Q2M" -> one case; other -> missing. */
 export function readHash(hash) {
   if (hash !== "" && !hash.startsWith("#/")) return null; // an anchor within the page
   const path = hash.slice(2);
   if (path === "") return { view: "cases", shown: "open" };
+  if (PLACES.includes(path)) return { view: path };
   if (SHOWN.includes(path)) return { view: "cases", shown: path };
   const found = /^case\/([0-9A-Za-z-]{1,16})$/u.exec(path);
   return found ? { view: "case", number: found[1].toUpperCase() } : { view: "missing" };
