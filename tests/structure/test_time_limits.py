@@ -44,6 +44,8 @@ ALLOWED: Mapping[tuple[str, str], str] = {
     ("whistle/case/clock.py", "warn_acknowledge_days"): "when to warn is a policy, not a limit",
     ("whistle/case/clock.py", "warn_feedback_days"): "when to warn is a policy, not a limit",
     ("whistle/case/clock.py", "sleeping_months"): "an alarm of our own, set by no law",
+    ("whistle/services/old_seals.py", "timedelta"): "protocol section 5: how long old keys stay",
+    ("whistle/services/old_seals.py", "days"): "the same, in its argument",
     ("whistle/crypto/keyring.py", "WAITING_DAYS"): "protocol section 2: an unseconded key waits",
     ("whistle/crypto/keyring.py", "timedelta"): "the same, where it is added",
     ("whistle/crypto/keyring.py", "days"): "the same, where it is added",

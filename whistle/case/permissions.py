@@ -47,6 +47,7 @@ class Permission(Enum):
     HAND_OVER = "Hand what a dispute needs to another process."
     ERASE_EARLY = "Erase a closed case that is no longer needed."
     RECUSE = "Step out of a case."
+    CHANGE_READERS = "Let a colleague into a case, or take one out, with a listed reason."
     EXPORT_CASE = "Take a readable copy of a case out of the system."
     CALL_IN_DEPUTY = "Let a deputy see a case."
     RUN_CLOCK = "Acknowledge by standard text, warn, tell of late dates, erase on the day."
@@ -68,6 +69,7 @@ _HANDLE = _INVESTIGATE | {
     Permission.CLOSE_CASE,
     Permission.REOPEN_CASE,
     Permission.REMOVE_IRRELEVANT,
+    Permission.CHANGE_READERS,
     Permission.HAND_OVER,
     Permission.ERASE_EARLY,
     Permission.EXPORT_CASE,

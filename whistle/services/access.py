@@ -7,18 +7,21 @@ Rules:
   where nobody but deputies is left;
 * who no longer has a place in the channel by the keyring in effect sees none of its cases: what
   they wrote would break the thread for everybody;
-* absent and foreign look the same.
+* absent and foreign look the same;
+* who is taken out, or leaves, sees the case no more from that moment, in no list and under no
+  address; the row with its last day stays. Somebody who is let in sees it from that day; a deputy
+  waits like the others, until the clock or the last colleague's leaving calls them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.orm import Session
 
 from whistle.crypto.keyring import HandlerKey
 from whistle.errors import NotFoundError
-from whistle.storage.tables import Access, Case
+from whistle.storage.tables import Access, Case, Seen
 
 DEPUTY = "deputy"
 
@@ -68,9 +71,9 @@ def who_sees(case_id: bytes, today: date) -> Select[str]:
     )
 
 
-def ever_in(case_id: bytes) -> Select[str]:
-    """The ids of all who have or had a part in this case, waiting deputies and recused included."""
-    return select(Access.handler_id).where(Access.case_id == case_id)
+def have_part(case_id: bytes) -> Select[str]:
+    """The ids of all who have a part in this case, waiting deputies included; nobody taken out."""
+    return select(Access.handler_id).where(Access.case_id == case_id, Access.until_on.is_(None))
 
 
 def waiting(case_id: bytes) -> Select[Access]:
@@ -78,6 +81,40 @@ def waiting(case_id: bytes) -> Select[Access]:
     return select(Access).where(
         Access.case_id == case_id, Access.from_on.is_(None), Access.until_on.is_(None)
     )
+
+
+def rows(session: Session, case_id: bytes) -> dict[str, Access]:
+    """Everybody's row in this case by their id, also of those who had a part in it."""
+    found = session.scalars(select(Access).where(Access.case_id == case_id))
+    return {row.handler_id: row for row in found}
+
+
+def let_in(session: Session, case: Case, handler: HandlerKey, today: date) -> None:
+    """Give somebody a part in a case from today; a deputy waits unless deputies were called."""
+    held = rows(session, case.id)
+    role = handler.channels[case.channel]
+    called = any(row.role == DEPUTY and row.from_on is not None for row in held.values())
+    row = held.get(handler.id) or Access(case_id=case.id, handler_id=handler.id)
+    row.role = role
+    row.from_on = None if role == DEPUTY and not called else today
+    row.until_on = None
+    session.add(row)
+
+
+def take_out(session: Session, case: Case, handler_id: str, today: date) -> None:
+    """End somebody's part in a case now, and forget how far they had read."""
+    row = session.get(Access, (case.id, handler_id))
+    if row is not None:
+        row.until_on = today
+    session.execute(delete(Seen).where(Seen.case_id == case.id, Seen.handler_id == handler_id))
+
+
+def call_if_nobody_sees(session: Session, case: Case, ids: Collection[str], today: date) -> None:
+    """Let the waiting deputies among *ids* see the case from today, where nobody else does."""
+    session.flush()
+    if not set(session.scalars(who_sees(case.id, today))) & set(ids):
+        for row in session.scalars(waiting(case.id)):
+            row.from_on = today
 
 
 def visible_case(session: Session, handler: HandlerKey, case_id: bytes, today: date) -> Case:

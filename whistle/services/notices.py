@@ -1,6 +1,9 @@
 """What of somebody's reminders has not reached them, shown to them where they work."""
 
-from sqlalchemy import func, select
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from whistle.storage.tables import Notice
@@ -17,3 +20,13 @@ def faults(session: Session, person_id: str) -> dict[str, int]:
         .group_by(Notice.fault)
     )
     return {fault: number for fault, number in rows}  # noqa: C416 - a row is no pair of its types
+
+
+def forget(session: Session, person_id: str, still: Collection[date | None]) -> None:
+    """Drop what waits to be told to a person of other dates than *still*.
+
+    A notice names no case; so whoever is taken out of one is told only of the dates of the others.
+    """
+    waiting = session.scalars(select(Notice).where(Notice.person_id == person_id)).all()
+    gone = [one.id for one in waiting if one.due_on not in still]
+    session.execute(delete(Notice).where(Notice.id.in_(gone)))

@@ -13,7 +13,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from whistle.crypto.age import PublicKey
@@ -126,6 +126,13 @@ def newest_case_key(session: Session, case_id: bytes) -> PublicKey:
             .limit(1)
         ).one()
     )
+
+
+def newest_generation(session: Session, case_id: bytes) -> int:
+    """The number of the newest case key; 0 is the report's."""
+    return session.scalars(
+        select(func.max(CaseKey.generation)).where(CaseKey.case_id == case_id)
+    ).one()
 
 
 def last_entry(session: Session, case_id: bytes, chain: str) -> Entry | None:

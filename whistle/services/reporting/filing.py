@@ -135,6 +135,7 @@ def _keep(session: Session, channel: Channel, filing: Filing, digest: bytes, tod
         filing_sha256=digest,
         thread=filing.thread,
         case_age=filing.case_age,
+        keyring_serial=filing.keyring_serial,
     )
     received = Received(
         on=today,

@@ -13,7 +13,7 @@ from whistle.case import CaseState, apply
 from whistle.case.events import Erased
 from whistle.config import Channel
 from whistle.law import Clock
-from whistle.services import facts, log
+from whistle.services import facts, log, old_seals
 from whistle.storage.tables import (
     Access,
     Case,
@@ -78,5 +78,7 @@ def _leave_tombstone(case: Case, state: CaseState, channel: Channel, event: Eras
 def _erase_keys(session: Session, case: Case) -> None:
     case.case_age = b""
     case.desk_age = None
+    case.keyring_serial = 0
     session.execute(delete(CaseKey).where(CaseKey.case_id == case.id))
+    old_seals.drop(session, case.id)
     session.flush()

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from whistle.case import Action, ActionKind, actions_due, wakes_on
 from whistle.errors import KeyringError
-from whistle.services import facts, log
+from whistle.services import facts, log, old_seals
 from whistle.services.parts import Parts
 from whistle.services.upkeep import doing, reminding, reviewing, telling
 from whistle.storage.tables import Case, ClockAction
@@ -60,6 +60,7 @@ def sweep(parts: Parts) -> Swept:
         reminding.remind(session, parts)
         first_day = min(map(parts.today, parts.settings.channels))
         telling.drop_old(session, first_day)
+        old_seals.drop_past(session, first_day)
         log.enter_waiting(session, first_day)
     parts.database.forget()
     return swept

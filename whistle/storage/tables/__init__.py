@@ -8,7 +8,7 @@ Primary keys are 128 random bits: no row number, order or time can be read from 
 """
 
 from whistle.storage.tables.base import Table, new_id
-from whistle.storage.tables.cases import Access, Case, CaseKey, Seen
+from whistle.storage.tables.cases import Access, Case, CaseKey, OldSeal, Seen
 from whistle.storage.tables.clock import ClockAction, Notice, Task
 from whistle.storage.tables.entries import Entry, EntrySeal
 from whistle.storage.tables.keyrings import KeyringFile
@@ -26,6 +26,7 @@ __all__ = [
     "LogEvent",
     "LogWaiting",
     "Notice",
+    "OldSeal",
     "Person",
     "Seen",
     "SignedIn",

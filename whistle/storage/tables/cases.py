@@ -74,6 +74,8 @@ class Case(Table):
     case_age: Mapped[bytes]
     """The case's private key, sealed to those who may read. Its length is the same
     whoever was left out."""
+    keyring_serial: Mapped[int]
+    """By which keyring the case's keys were sealed last: finds those who have a new key since."""
     desk_age: Mapped[bytes | None]
     """The handlers' second key for notes, sealed to handlers only."""
 
@@ -98,6 +100,28 @@ class CaseKey(Table):
     """X25519 and ML-KEM-768 public key. Fresh for this case."""
 
     __table_args__ = (WITHOUT_ROWID,)
+
+
+class OldSeal(Table):
+    """A case's keys as they were sealed before, in case the new file is no good.
+
+    Never kept after somebody was taken out: it is sealed to them.
+    """
+
+    __tablename__ = "old_seals"
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(ID_BYTES), primary_key=True)
+    """Random."""
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id"))
+    """The case."""
+    what: Mapped[str] = mapped_column(String(8))
+    """`case.age` or `desk.age`."""
+    sealed: Mapped[bytes]
+    """Sealed; opens nothing that the file after it does not open."""
+    until: Mapped[date]
+    """Deleted on this day. Tells when the case was sealed again."""
+
+    __table_args__ = (Index("old_seals_by_case", "case_id"), WITHOUT_ROWID)
 
 
 class Access(Table):

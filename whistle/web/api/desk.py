@@ -4,7 +4,7 @@ from flask import Blueprint, Response, current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from whistle.errors import FilingError, NotFoundError
-from whistle.services.handling import cases, sign_in, writing
+from whistle.services.handling import cases, resealing, reseals, sign_in, writing
 from whistle.services.handling import feed as handling_feed
 from whistle.services.parts import Parts
 from whistle.web import session
@@ -28,6 +28,9 @@ def add(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/cases", view_func=list_cases)
     blueprint.add_url_rule("/cases/<case_id>", view_func=open_case)
     blueprint.add_url_rule("/cases/<case_id>/entries", view_func=write, methods=["POST"])
+    blueprint.add_url_rule("/cases/<case_id>/access", view_func=change_access, methods=["POST"])
+    blueprint.add_url_rule("/reseals", view_func=list_reseals)
+    blueprint.add_url_rule("/handlers/<handler_id>/reach", view_func=reach)
     blueprint.add_url_rule("/cases/<case_id>/desk.age", view_func=put_desk_age, methods=["PUT"])
 
 
@@ -152,3 +155,24 @@ def put_desk_age(case_id: str) -> ResponseReturnValue:
     asked = json_object("desk_age")
     writing.put_desk_key(_parts(), session.handler(), case_id, from_b64u(asked["desk_age"]))
     return "", 204
+
+
+@door("desk")
+def change_access(case_id: str) -> ResponseReturnValue:
+    """Keep a change of who may read a case: the signed entry and the keys, both or neither."""
+    asked = json_object("seq", "sealed", "case_age", "if_match", "gen", "reason")
+    appended = resealing.change_access(_parts(), session.handler(), case_id, asked)
+    body = {"seq": appended.seq, "head_sha256": b64u(appended.sha256)}
+    return jsonify(body), 200 if appended.repeated else 201
+
+
+@door("desk")
+def list_reseals() -> ResponseReturnValue:
+    """Give the cases of this handler's that are to be sealed again, with the reasons."""
+    return jsonify(reseals.list_reseals(_parts(), session.handler()))
+
+
+@door("desk")
+def reach(handler_id: str) -> ResponseReturnValue:
+    """Give the cases of this handler's that another's key opens, or opened."""
+    return jsonify(reseals.reach(_parts(), session.handler(), handler_id))

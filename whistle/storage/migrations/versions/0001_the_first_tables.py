@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("wake_on", sa.Date(), nullable=True),
         sa.Column("case_age", sa.LargeBinary(), nullable=False),
+        sa.Column("keyring_serial", sa.Integer(), nullable=False),
         sa.Column("desk_age", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("mailbox_id"),
@@ -172,6 +173,20 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "old_seals",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("case_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("what", sa.String(length=8), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("old_seals", schema=None) as batch_op:
+        batch_op.create_index("old_seals_by_case", ["case_id"], unique=False)
+
+    op.create_table(
         "sessions",
         sa.Column("token_sha256", sa.LargeBinary(length=32), nullable=False),
         sa.Column("handler_id", sa.String(length=64), nullable=False),
@@ -220,6 +235,10 @@ def downgrade() -> None:
 
     op.drop_table("tasks")
     op.drop_table("sessions")
+    with op.batch_alter_table("old_seals", schema=None) as batch_op:
+        batch_op.drop_index("old_seals_by_case")
+
+    op.drop_table("old_seals")
     op.drop_table("entries")
     op.drop_table("clock_actions")
     op.drop_table("case_seen")
