@@ -347,3 +347,18 @@ def act(
     seq, entry = by_handler(organisation, handler_id, case, kind, adds=adds)
     posted = {**(adds or {}), **({"reason": reason} if reason else {})}
     return write(organisation, handler_id, case, kind, seq, entry, **posted)
+
+
+def told(answer: Mapping[str, Any]) -> Receipted:
+    """What a reporter was told, out of the answer in JSON."""
+    acknowledged_on = answer["acknowledged_on"]
+    return Receipted(
+        received_on=date.fromisoformat(answer["received_on"]),
+        acknowledge_due_on=date.fromisoformat(answer["acknowledge_due_on"]),
+        acknowledged_on=date.fromisoformat(acknowledged_on) if acknowledged_on else None,
+        feedback_due_on=date.fromisoformat(answer["feedback_due_on"]),
+        waived=False,
+        next_seq=answer["next_seq"],
+        head_sha256=b64u_decode(answer["head_sha256"]),
+        repeated=False,
+    )

@@ -57,9 +57,9 @@ class Organisation:
         """Let days pass."""
         self.now += timedelta(days=days)
 
-    def one_time_code(self, handler_id: str) -> str:
-        """The one-time code of this moment."""
-        return pyotp.TOTP(self.people[handler_id].one_time_secret).at(self.now)
+    def one_time_code(self, handler_id: str, now: datetime | None = None) -> str:
+        """The one-time code of this moment, or of another."""
+        return pyotp.TOTP(self.people[handler_id].one_time_secret).at(now or self.now)
 
 
 @cache

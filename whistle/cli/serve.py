@@ -12,6 +12,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
+from whistle.cli import forgetting
 from whistle.cli.faults import told
 from whistle.config import Face, load
 from whistle.services.operating.start import start
@@ -52,6 +53,7 @@ def serve(config: Path, bind: str, workers: int, face: str | None) -> None:
     with told():
         # What is wrong is said here once, in a sentence, and not by every worker.
         start(settings, now).database.close()
+    forgetting.begin_again()
     run(lambda: start(settings, now), bind=bind, workers=workers)
 
 
@@ -97,6 +99,7 @@ class Site(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
             "logger_class": Quiet,
             "control_socket_disable": True,
             "keepalive": 30,
+            "post_request": forgetting.forget,
         }
         super().__init__()
 
@@ -109,4 +112,6 @@ class Site(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
         """Make the application and start its clock, once in each worker."""
         parts = self._make()
         Running(parts).start()
-        return create_app(parts)
+        app = create_app(parts)
+        forgetting.settle()
+        return app

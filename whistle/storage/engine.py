@@ -132,8 +132,11 @@ def _engine(address: str) -> Engine:
         pool_size=POOL_SIZE,
         # An error's text would otherwise carry the values of the statement into a log.
         hide_parameters=True,
-        # The driver's own transaction handling begins too late; ours is below.
-        connect_args={"isolation_level": None, "check_same_thread": False},
+        connect_args={
+            "isolation_level": None,  # the driver's own transactions begin too late; ours are below
+            "check_same_thread": False,
+            "cached_statements": 0,  # a kept statement keeps the values it was given last
+        },
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
