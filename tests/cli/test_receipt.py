@@ -37,6 +37,12 @@ def test_check_asks_for_the_code() -> None:
     assert CODE in result.stdout
 
 
+def test_the_help_tells_of_the_shells_history() -> None:
+    """Before a code is typed where it stays."""
+    shown = CliRunner().invoke(main, ["receipt", "check", "--help"]).stdout
+    assert "stays in the shell's history" in " ".join(shown.split())
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [(CODE[:-1], "25 letters"), ("U" + CODE[1:], "no receipt code has"), (CODE[:-1] + "U", "no")],

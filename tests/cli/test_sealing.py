@@ -208,7 +208,9 @@ def test_a_keyring_that_ran_out_is_not_used(folder: Path, keys: Path) -> None:
         {"answers": {**REPORT["answers"], "what": " "}},  # type: ignore[dict-item]  # known to be one
         {"answers": {**REPORT["answers"], "topic": "gossip"}},  # type: ignore[dict-item]  # known to be one
         {"answers": {**REPORT["answers"], "how_known": 1}},  # type: ignore[dict-item]  # known to be one
-        {"reporter": {"name": "A"}},
+        {"reporter": {"name": 1}},
+        {"answers": "x"},
+        {"wishes": []},
         {"wishes": {"meeting": "no"}},
     ],
 )
@@ -217,6 +219,30 @@ def test_a_report_of_another_form_is_refused(folder: Path, keys: Path, change: A
     result = report(folder, keys, body={**REPORT, **change})
     assert result.exit_code == 1
     assert not (folder / "my.whistle").exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "key"),
+    [({"answers": {"what": "x"}}, "language"), ({"language": "en", "answers": {}}, "answers.what")],
+)
+def test_a_key_that_is_missing_is_named(folder: Path, keys: Path, body: Any, key: str) -> None:
+    """Whoever writes the JSON by hand learns what to add."""
+    result = report(folder, keys, body=body)
+    assert result.exit_code == 1
+    assert f'"{key}"' in result.stderr
+
+
+def test_the_example_of_the_help_is_a_report(folder: Path, keys: Path) -> None:
+    """It can be copied as it stands."""
+    shown = run("seal", "--help").stdout
+    example = shown[shown.index("  {") : shown.index("  }\n\n") + 3]
+    assert report(folder, keys, body=json.loads(example)).exit_code == 0
+
+
+def test_what_is_left_out_of_a_report_is_no_answer_and_no_wish(folder: Path, keys: Path) -> None:
+    """Two keys are enough."""
+    least = {"language": "sv", "answers": {"what": "Något."}}
+    assert report(folder, keys, body=least).exit_code == 0
 
 
 def test_a_named_report_and_several_channels(folder: Path, tmp_path: Path) -> None:

@@ -30,8 +30,9 @@ def new(*, as_json: bool) -> None:
 def check(code: str | None, *, as_json: bool) -> None:
     """Say whether CODE is typed right.
 
-    Without CODE it is asked for, and then it does not stand in the shell's history. Whether a
-    report was filed with it only the channel itself can tell.
+    A CODE given here stays in the shell's history, where others may find it. Leave it out: then
+    it is asked for, and stands in no history. Whether a report was filed with it only the channel
+    itself can tell.
     """
     with told():
         found = str(Receipt.parse(code or click.prompt("Receipt code")))

@@ -23,7 +23,7 @@ from whistle.errors import FilingError
 from whistle.storage.keys_dir import load_keys_dir
 
 _JSON_BYTES_MAX = 256 * 1024
-_TOPICS = (
+TOPICS = (
     "procurement",
     "finance",
     "safety",
@@ -35,6 +35,19 @@ _TOPICS = (
     "other",
     "unknown",
 )
+EXAMPLE = """{
+  "language": "en",
+  "answers": {
+    "what": "The exit is locked at night.",
+    "when_where": "Hall 2, since May",
+    "ongoing": "yes",
+    "topic": "safety",
+    "how_known": "I work there."
+  },
+  "reporter": {"name": "Eva Ek", "contact": "070-000 00 00"},
+  "wishes": {"meeting": false}
+}"""
+"""One whole report as JSON, shown by --help. Only `language` and `answers.what` must be there."""
 _QUESTIONS = (
     ("when_where", "When and where? (may stay empty)"),
     ("how_known", "How do you know? (may stay empty)"),
@@ -124,11 +137,34 @@ def _body(file: Path) -> dict[str, Any]:
     with click.open_file(str(file), "rb") as source:
         text = source.read()
     try:
-        return check_body(strictjson.parse(text, _JSON_BYTES_MAX, FilingError))
+        body = _completed(strictjson.parse(text, _JSON_BYTES_MAX, FilingError))
+        return check_body(body)
     except FilingError as error:
         raise click.ClickException(
             f"The report is not JSON of the form that --help shows. [{error.reason}]"
         ) from error
+
+
+def _completed(body: dict[str, Any]) -> dict[str, Any]:
+    """Return the body with what may be left out put in: no answer, no name, no wish.
+
+    Raises:
+        ClickException: a key that must be there is missing, and which.
+    """
+    answers = body.get("answers", {})
+    if not isinstance(answers, dict):
+        raise FilingError("value")
+    for there, key in (("language" in body, "language"), ("what" in answers, "answers.what")):
+        if not there:
+            raise click.ClickException(f'The report lacks the key "{key}". --help shows one.')
+    reporter = body.get("reporter")
+    if isinstance(reporter, dict):
+        reporter = {"name": "", "contact": ""} | reporter
+    wishes = body.get("wishes", {})
+    if isinstance(wishes, dict):
+        wishes = {"meeting": False} | wishes
+    nothing = dict.fromkeys(("when_where", "ongoing", "topic", "how_known"), "")
+    return body | {"answers": nothing | answers, "reporter": reporter, "wishes": wishes}
 
 
 def check_body(body: dict[str, Any]) -> dict[str, Any]:
@@ -142,7 +178,7 @@ def check_body(body: dict[str, Any]) -> dict[str, Any]:
     answers = fields.inner("answers")
     texts = [answers.take(name) for name in ("what", "when_where", "how_known")]
     answers.one_of("ongoing", ("yes", "no", "unknown", ""))
-    answers.one_of("topic", (*_TOPICS, ""))
+    answers.one_of("topic", (*TOPICS, ""))
     answers.end()
     if not fields.absent("reporter"):
         reporter = fields.inner("reporter")
@@ -165,7 +201,7 @@ def _interview() -> dict[str, Any]:
     answers = {"what": what} | {name: _ask(question) for name, question in _QUESTIONS}
     choices = click.Choice(("yes", "no", "unknown"))
     answers["ongoing"] = click.prompt("Is it still going on?", type=choices, default="unknown")
-    answers["topic"] = click.prompt("Topic", type=click.Choice(_TOPICS), default="unknown")
+    answers["topic"] = click.prompt("Topic", type=click.Choice(TOPICS), default="unknown")
     name = click.prompt("Your name (empty: stay unnamed)", default="", show_default=False)
     reporter = None
     if name:

@@ -15,7 +15,7 @@ import click
 
 from whistle.cli.faults import told
 from whistle.cli.files import write_new
-from whistle.cli.reporting import Asked, make_report
+from whistle.cli.reporting import EXAMPLE, TOPICS, Asked, make_report
 from whistle.crypto import age, passphrase
 from whistle.crypto.age import PrivateKey, PublicKey, armor
 from whistle.errors import SealError
@@ -28,7 +28,25 @@ _OUTPUT = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
 _STDIO = Path("-")
 
 
-@click.command()
+_SEAL_HELP = f"""Seal FILE to public keys, or make a sealed report.
+
+\b
+whistle seal --to handlers.txt letter.pdf
+whistle seal --report --keys keys/ -o my.whistle
+whistle seal --report --keys keys/ -o my.whistle report.json
+
+A report is asked for question by question on a terminal; else FILE (or standard input) holds it
+as JSON:
+
+\b
+{EXAMPLE}
+
+Only "language" (sv or en) and "what" must be there. "ongoing" is yes, no or unknown; "topic" is
+one of: {", ".join(TOPICS)}. Leave out "reporter" to stay unnamed.
+"""
+
+
+@click.command(help=_SEAL_HELP)
 @click.argument("file", type=_INPUT, default="-")
 @click.option("--to", type=_INPUT, help="File with public keys, one age1pq1… a line.")
 @click.option("-o", "--output", type=_OUTPUT, help="New file to write.  [default: FILE.age]")
@@ -54,15 +72,7 @@ def seal(
     keys: Path | None,
     **asked: object,
 ) -> None:
-    """Seal FILE to public keys, or make a sealed report.
-
-    \b
-    whistle seal --to handlers.txt letter.pdf
-    whistle seal --report --keys keys/ -o my.whistle
-
-    A report is asked for question by question on a terminal; else FILE (or standard input) holds
-    it as JSON: {"language": …, "answers": {…}, "reporter": …, "wishes": {…}}.
-    """  # noqa: D301  # click wants the backspace itself before lines it must not join
+    """Seal a file to public keys, or make a sealed report."""
     if report == bool(to):
         raise click.UsageError("Give either --to FILE, or --report with --keys.")
     with told():
