@@ -71,7 +71,9 @@ def test_telling_a_person_is_put_off_with_a_reason_and_a_day(anna: AtDesk) -> No
     anna.told("It is put off", "tasks")
     expect(task).to_contain_text("By 20 January 2027")
     task.get_by_role("link").click()
-    expect(anna.page.locator("[data-part='opened']")).to_be_visible()
+    tasks = anna.page.locator("[data-part='case-tasks']")
+    expect(tasks).to_contain_text("Tell a person concerned")
+    expect(tasks).to_contain_text("By 20 January 2027")
 
 
 def test_a_calendar_is_made_shown_once_and_taken_back(anna: AtDesk) -> None:

@@ -7,8 +7,12 @@ import { tell, warn } from "./forms.js";
 import { showNotes, wireNotes } from "./notes.js";
 import { readSnippets } from "./snippets.js";
 import { wireSteps } from "./steps.js";
+import { showTasksOf } from "./tasks.js";
 import { entryElement, firstWords } from "./thread.js";
 import { wireWriting } from "./write.js";
+
+/** The parts that hold what was opened. */
+const FILLED = ["thread", "notes", "facts", "readers", "left-out-list", "clocks", "case-tasks"];
 
 const readPhrases = (root) =>
   [...root.querySelector("template[data-phrases]").content.children].map((one) => one.textContent);
@@ -36,6 +40,7 @@ export function wireCase(desk, { onMissing }) {
     current = { one: answer, opened, today: answer.today };
     if (opened.entries.length > 0) desk.firstWords.set(id, firstWords(opened.entries));
     showCase(before);
+    await showTasksOf(desk, view, id, () => ours === visit);
   }
 
   function showCase(before) {
@@ -119,7 +124,7 @@ export function wireCase(desk, { onMissing }) {
 
   /** Takes everything that was opened off the page. */
   function clear() {
-    for (const name of ["thread", "notes", "facts", "readers", "left-out-list", "clocks"]) {
+    for (const name of FILLED) {
       part(view, name).replaceChildren();
     }
     for (const form of view.querySelectorAll("form")) form.reset();
