@@ -50,7 +50,7 @@ def documented(source: str) -> dict[str, str]:
                 continue
             said = below.value if isinstance(below, ast.Expr) else None
             text = said.value if isinstance(said, ast.Constant) else ""
-            found[f"{name}.{ast.unparse(node.target)}"] = str(text)
+            found[f"{name!s}.{ast.unparse(node.target)}"] = str(text)
     return found
 
 

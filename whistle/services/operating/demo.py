@@ -5,6 +5,7 @@ makes it a demo: a real organisation's passphrases and receipt codes are in no f
 """
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -95,10 +96,14 @@ def prepare(folder: Path, say: Callable[[str], None] = lambda _: None) -> Facts:
         say: called with a line for each step that takes time.
     """
     file = folder / FACTS_FILE
+    draft = file.with_suffix(".new")
     if not file.exists():
-        facts = _make(folder, say)
-        draft = file.with_suffix(".new")
+        if draft.exists():  # an earlier start was broken off: what it left fits no new keys
+            for left in (settings(folder).data_dir, settings(folder).keys_dir):
+                shutil.rmtree(left, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
         draft.touch(mode=0o600)
+        facts = _make(folder, say)
         draft.write_text(json.dumps(asdict(facts), indent=1))
         draft.rename(file)
     read = json.loads(file.read_text())
