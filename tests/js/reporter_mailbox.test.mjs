@@ -39,6 +39,13 @@ const fails = (family) => async () => {
 
 const view = (entries) => ({ token: "token", dates: {}, law: {}, entries, fault: null });
 
+test("an empty field asks for the code, and the server nothing", async () => {
+  const { sealing, net } = stage();
+  sealing.ask = () => assert.fail("opened");
+  net.getMailbox = () => assert.fail("asked");
+  assert.deepEqual(await openMailbox(sealing, net, " "), { code: "code_empty" });
+});
+
 test("a mistyped code asks the server nothing", async () => {
   const { sealing, net } = stage();
   sealing.ask = fails("ReceiptError");

@@ -256,6 +256,8 @@ def test_a_code_that_is_lost_on_the_way_is_made_anew_and_shown(
         ({}, 422, "Tick that you have saved the code, or type it"),
         ({"again": "abc"}, 422, "The code is not right."),
         ({"again": "{other}"}, 422, "This is the code of another report."),
+        ({"again": "abc", "saved": "yes"}, 422, "or empty the field"),
+        ({"again": "{other}", "saved": "yes"}, 422, "or empty the field"),
     ],
 )
 def test_the_code_is_confirmed_by_a_tick_or_by_typing(

@@ -76,6 +76,14 @@ def test_a_mistyped_code_is_told_and_kept(client: FlaskClient) -> None:
     assert form_of(page, "return-form").fields["code"] == "ABCDE-12345"
 
 
+def test_an_empty_code_is_asked_for(client: FlaskClient) -> None:
+    """Nothing was typed, so nothing is wrong with it."""
+    page = come_back(client, " ")
+    assert page.status_code == 422
+    assert "Write your code" in page.text
+    assert "is not right. Compare each group" not in page.text.split("<template")[0]
+
+
 def test_unknown_and_erased_have_one_answer(
     client: FlaskClient, organisation: Organisation, filed: Filed
 ) -> None:

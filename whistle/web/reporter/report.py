@@ -143,5 +143,5 @@ def _unsaved(code: str, typed: str, *, ticked: bool) -> Problem | None:
     try:
         same = unscripted.check_code(typed) == code
     except ReceiptError:
-        return ("again", "code_wrong", {})
-    return None if same else ("again", "code_other", {})
+        return ("again", "again_wrong" if ticked else "code_wrong", {})
+    return None if same else ("again", "again_other" if ticked else "code_other", {})

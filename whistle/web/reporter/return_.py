@@ -39,7 +39,7 @@ def return_() -> ResponseReturnValue:
         code = unscripted.check_code(typed)
         return _case_page(code, unscripted.look(parts(), code))
     except ReceiptError:
-        return _return_page(typed, "code_wrong", 422)
+        return _return_page(typed, "code_wrong" if typed.strip() else "code_empty", 422)
     except NotFoundError:
         return _return_page(typed, "unknown_code", 404)
 

@@ -29,7 +29,14 @@ PROBLEMS: Mapping[str, str] = {
     "name_empty": mark("Write your name or how we can reach you, or choose to stay anonymous"),
     "not_saved": mark("Tick that you have saved the code, or type it"),
     "code_wrong": mark("The code is not right. Compare each group of five with your note."),
+    "code_empty": mark("Write your code"),
     "code_other": mark("This is the code of another report. Compare it with the code above."),
+    "again_wrong": mark(
+        "The code is not right. Compare it with the code above, or empty the field."
+    ),
+    "again_other": mark(
+        "This is the code of another report. Compare it with the code above, or empty the field."
+    ),
     "unknown_code": mark(
         "We cannot find a report with that code. Compare each group of five with your note."
         " If you closed the page before it said Sent, nothing was sent."

@@ -14,6 +14,7 @@ const NOT_NOW = new Set([
 
 /** Opens with a typed code; only the mailbox token leaves the browser. */
 export async function openMailbox(sealing, net, typed) {
+  if (!typed.trim()) return { code: "code_empty" };
   let token;
   try {
     ({ token } = await sealing.ask("openMailbox", { code: typed }));

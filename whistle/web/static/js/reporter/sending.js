@@ -111,8 +111,14 @@ export function enterSent(report) {
 /** What is wrong with what was typed; null if it is the code. */
 async function unlike(report, typed) {
   const { receipt, code } = await properly(report.sealing, typed);
-  return receipt === report.code ? null : { field: "again", code: code ?? "code_other" };
+  if (receipt === report.code) return null;
+  const wrong = code ?? "code_other";
+  // Whoever has ticked needs nothing in the field.
+  const ticked = one("#saved").checked;
+  return { field: "again", code: (ticked && OR_EMPTY[wrong]) || wrong };
 }
+
+const OR_EMPTY = { code_wrong: "again_wrong", code_other: "again_other" };
 
 async function confirm(report, typed) {
   const ticked = one("#saved").checked;
