@@ -24,13 +24,13 @@ def copies(database: Database, case_id: bytes, count: int) -> list[bytes]:
             for one in _rows(session, EntrySeal, EntrySeal.entry_id, [e["id"] for e in entries])
         }
         ids = [new_id() for _ in range(count)]
-        numbers = secrets.token_hex(2)
+        numbers = secrets.token_hex(4)
         session.execute(
             sa.insert(Case),
             [
                 {**case, "id": one, "mailbox_id": secrets.token_bytes(32), "number": name}
                 for at, one in enumerate(ids)
-                for name in [f"{numbers[:3]}{at:04x}"]
+                for name in [f"{numbers}{at:04x}"]
             ],
         )
         for kind in (CaseKey, Access):
