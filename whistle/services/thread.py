@@ -62,9 +62,13 @@ def append(session: Session, case: Case, draft: Draft) -> Appended:
         FilingError: the bytes are not a sealed entry of the right shape.
         ConflictError: something newer is there (`out_of_turn`); read it first.
     """
+    return _append_after(last_entry(session, case.id, draft.chain), session, case, draft)
+
+
+def _append_after(last: Entry | None, session: Session, case: Case, draft: Draft) -> Appended:
+    """Add one sealed entry after the last of its chain, which is None where it is empty."""
     shapes.check_entry(draft.sealed)
     digest = sha256(draft.sealed).digest()
-    last = last_entry(session, case.id, draft.chain)
     if draft.seq != (last.seq + 1 if last else 1):
         if not _is_there(session, case.id, draft, digest):
             raise ConflictError("out_of_turn")
@@ -113,7 +117,8 @@ def append_system_line(
         keyring=parts.keyrings.published().chain.effective(on),
         to=newest_case_key(session, case.id),
     )
-    return append(session, case, Draft(CASE_CHAIN, place.seq, code, None, sealed, on))
+    draft = Draft(CASE_CHAIN, place.seq, code, None, sealed, on)
+    return _append_after(last, session, case, draft)
 
 
 def newest_case_key(session: Session, case_id: bytes) -> PublicKey:
