@@ -117,8 +117,8 @@ class Settings:
     other_ways: OtherWays = field(default_factory=OtherWays)
     mail: Mail | None = None
     desk_address: str = ""
-    """Where handlers find the desk: https://desk.example.org. Mails and calendars name it; a sign-in
-    is then for this address only."""
+    """Where handlers find the desk: https://desk.example.org. Mails and calendars name it, and a
+    sign-in is then for this address only."""
     behind_proxy: bool = False
     """A proxy on this machine speaks https and names scheme and host (X-Forwarded-Proto, -Host)."""
     demo: bool = False
