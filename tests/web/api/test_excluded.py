@@ -67,6 +67,7 @@ def worlds(tmp_path: Path) -> Worlds:
             "case_id": [own, secret, ABSENT, "x"],
             "task_id": [own_task, channel_task, secret_task, ABSENT],
             "token": [calendar, b64u(bytes(32))],
+            "handler_id": ["anna", "bo", "carin", "david"],
         },
         {
             "chain": "case",
