@@ -141,6 +141,7 @@ def records(entries: Sequence[Mapping[str, Any]]) -> list[EntryRecord]:
             one["handler"],
             date.fromisoformat(one["on"]),
             b64u_decode(one["sealed"]),
+            b64u_decode(one["sha256"]),
         )
         for one in entries
     ]

@@ -16,10 +16,9 @@ from whistle.services import thread
 from whistle.storage.tables import Case, Entry, EntrySeal
 
 CHAIN_OF = {"removed": thread.CASE_CHAIN, "note_removed": thread.DESK_CHAIN}
-PEOPLES_KINDS = frozenset(
-    {"message", "meeting", "meeting_offer", "note", "withholding", "handover", "out_of_scope"}
-)
-"""What may be removed: never the report, the law's own acts or the system's lines."""
+ERASABLE = frozenset({"message", "meeting", "meeting_offer", "note"})
+"""What may be removed: never the report, a decision that the law asks for, a change of readers or
+the system's lines."""
 
 
 def remove(session: Session, case: Case, kind: str, facts: Mapping[str, object]) -> int:
@@ -48,6 +47,6 @@ def _entry(session: Session, case: Case, chain: str, named: object) -> Entry:
         sha256 = b64u_decode(str(named.get("sha256")))
     except ValueError as error:
         raise FilingError("entries") from error
-    if entry is None or entry.sha256 != sha256 or entry.kind not in PEOPLES_KINDS:
+    if entry is None or entry.sha256 != sha256 or entry.kind not in ERASABLE:
         raise FilingError("entries")
     return entry

@@ -29,7 +29,8 @@ from whistle.services.parts import Parts
 from whistle.services.upkeep import doing, reminding, reviewing, telling
 from whistle.storage.tables import Case, ClockAction
 
-BATCH = 50
+BATCH = 20
+"""Cases of one transaction: whoever files a report waits for no more than these."""
 _log = logging.getLogger("whistle.upkeep")
 
 
