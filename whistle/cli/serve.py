@@ -68,6 +68,8 @@ def run(make: Callable[[], Parts], *, bind: str, workers: int) -> None:
     A crash writes no core file: what a reporter sent without scripts could be in it.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Before the workers are made: a collection in them would else copy every page that they share.
+    forgetting.settle()
     Site(make, bind=bind, workers=workers).run()
 
 
