@@ -79,6 +79,8 @@ class Reporter:
         """Wait until a step is shown."""
         if step in STEPS:
             expect(self.page.locator(f"#step-{step}")).to_be_visible()
+            if step == "readers":  # the page holds Continue until the keyring is verified
+                expect(self.page.locator("[data-readers]")).to_be_visible()
         else:
             expect(self.page.locator(f"[data-page={step}]")).to_be_visible()
 

@@ -4,20 +4,21 @@ What it shows of cases comes later, through the API, and is opened in the browse
 is the same for everybody and tells nothing.
 """
 
-from flask import current_app, render_template
+from flask import Response, current_app, render_template
 
 from whistle.services.parts import Parts
 from whistle.services.reporting import readers
 from whistle.web.built import BUILT_ON
 from whistle.web.desk import codes, ready
 from whistle.web.guards import door
+from whistle.web.packed import packed
 
 
 @door("sign_in")
-def sign_in() -> str:
+def sign_in() -> Response:
     """The desk, from the sign-in to the closing of a case."""
     parts: Parts = current_app.extensions["whistle"]
-    return render_template(
+    page = render_template(
         "desk/sign_in.html",
         root=readers.root_line(parts),
         built_on=BUILT_ON,
@@ -30,3 +31,4 @@ def sign_in() -> str:
         snippets=ready.snippets(),
         stock_phrases=ready.STOCK_PHRASES,
     )
+    return packed(page)

@@ -12,11 +12,11 @@ from whistle.services.reporting import unscripted
 from whistle.services.reporting.coming import coming
 from whistle.services.reporting.readers import Reader, keyring_state, root_line, who_reads
 from whistle.web.built import BUILT_ON
+from whistle.web.packed import packed
 from whistle.web.reporter import sentences
 from whistle.web.reporter.answers import ONGOING, TOPICS, Answers, Problem
 from whistle.web.reporter.asked import form, kept_code, parts
 from whistle.web.reporter.check import rows_of
-from whistle.web.reporter.packed import packed
 from whistle.web.reporter.status import lines_of
 from whistle.wording import LANGUAGES
 

@@ -16,11 +16,11 @@ from whistle.services.reporting.readers import root_line
 from whistle.services.reporting.unscripted import Look
 from whistle.web.built import BUILT_ON
 from whistle.web.guards import door
+from whistle.web.packed import packed
 from whistle.web.reporter import sentences
 from whistle.web.reporter.acts import SAID, TEXTS, Act, act_of, came_before
 from whistle.web.reporter.answers import Problem
 from whistle.web.reporter.asked import form, parts
-from whistle.web.reporter.packed import packed
 from whistle.web.reporter.status import acts_of, alarm_of, lines_of
 from whistle.web.reporter.thread import shown
 

@@ -1,6 +1,7 @@
 """A page in gzip form, for pages that are the same for everybody.
 
-Only those: in a page that holds a code beside a text, the packed size could tell of either.
+Only those: in a page that holds a code beside a text, the packed size could tell of either. The
+desk's document holds a CSRF token, but nothing beside it that a request could choose.
 """
 
 import gzip
