@@ -227,3 +227,22 @@ def test_a_day_that_is_not_over_in_every_channel_waits(database: Database) -> No
         assert log.enter_waiting(session, TODAY) == 0
         assert log.enter_waiting(session, date(2026, 11, 23)) == 1
         assert log.enter_waiting(session, date(2026, 11, 23)) == 0
+
+
+def test_on_postgresql_one_writer_at_a_time_takes_a_place(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite has one writer anyway; there a lock is asked for that ends with the transaction."""
+    asked: list[int] = []
+    with database.writing() as session:
+        raw = session.connection().connection.dbapi_connection
+        assert raw is not None
+        raw.create_function("pg_advisory_xact_lock", 1, asked.append)
+        _enter(session, 1)
+        assert asked == []
+        monkeypatch.setattr(session.get_bind().dialect, "name", "postgresql")
+        _enter(session, 2)
+        monkeypatch.undo()
+        assert len(asked) == 2
+        assert len(set(asked)) == 1
+        assert log.verify(session).events == 3
