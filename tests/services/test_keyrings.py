@@ -164,6 +164,23 @@ def test_a_bad_signature_keeps_being_refused(organisation: Organisation) -> None
     assert serials(organisation) == [1, 2]
 
 
+def test_a_refusal_is_an_alarm_in_the_log(
+    organisation: Organisation, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Once for each state of the folder, with the reason and nothing else."""
+    name = acts.publish_keyring(organisation)
+    path = organisation.parts.settings.keys_dir / f"{name}.sig"
+    path.write_text("no signature")
+    for _ in range(3):
+        with pytest.raises(KeyringError):
+            organisation.parts.keyrings.published()
+    assert caplog.messages == ["ALARM: the published keyrings are refused: signature"]
+    path.unlink()
+    with pytest.raises(KeyringError):
+        organisation.parts.keyrings.published()
+    assert len(caplog.messages) == 2
+
+
 def test_half_a_publication_is_refused(organisation: Organisation) -> None:
     """A keyring file without its signature."""
     name = acts.publish_keyring(organisation)

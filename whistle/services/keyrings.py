@@ -4,11 +4,13 @@ Rules (protocol section 2):
 * the folder of public keys is read at start and again whenever it changes;
 * every keyring that was ever published stays in the database, chained; a file that says
   something else under a serial that is already there is refused, and nothing is replaced;
-* what does not verify is never used: until the folder is mended, every use raises the fault;
+* what does not verify is never used: until the folder is mended, every use raises the fault, and
+  the log has the alarm;
 * whoever needs today's chain inside a writing transaction asks for it before that too: there,
   keeping a new one would wait for the very writer that asks, so the chain as last read is given.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +29,7 @@ from whistle.storage.engine import Database
 from whistle.storage.keys_dir import load_keys_dir
 from whistle.storage.tables import KeyringFile
 
+_log = logging.getLogger("whistle.keyrings")
 _Stamp = tuple[tuple[str | int, ...], ...]
 
 
@@ -62,6 +65,7 @@ class Keyrings:
         self._database = database
         self._lock = Lock()
         self._stamp: _Stamp = ()
+        self._alarmed: _Stamp | None = None
         self._published: Published | None = None
 
     def published(self) -> Published:
@@ -75,9 +79,19 @@ class Keyrings:
         stamp = self._look()
         with self._lock:
             if self._published is None or stamp != self._stamp:
-                self._published = self._read()
+                self._published = self._read_or_alarm(stamp)
                 self._stamp = stamp
             return self._published
+
+    def _read_or_alarm(self, stamp: _Stamp) -> Published:
+        """Read the folder; what is refused is logged once for each state of it."""
+        try:
+            return self._read()
+        except KeyringError as error:
+            if stamp != self._alarmed:
+                _log.critical("ALARM: the published keyrings are refused: %s", error.reason)
+                self._alarmed = stamp
+            raise
 
     def _look(self) -> _Stamp:
         paths = sorted(self._folder.iterdir()) if self._folder.is_dir() else []
