@@ -121,6 +121,51 @@ def test_what_is_no_desk_key_is_refused(
         writing.put_desk_key(organisation.parts, anna, case, sealed)
 
 
+def test_the_desk_chain_begins_with_its_key(organisation: Organisation, case: str) -> None:
+    """Entry and key come in one request: both are kept, or neither."""
+    anna, key = acts.handler(organisation, "anna"), _desk_key()
+    post(organisation, case, "desk", {"desk_age": b64u(key)}, chain="desk", seq=1)
+    assert cases.open_case(organisation.parts, anna, case)["desk_age"] == b64u(key)
+
+
+@pytest.mark.parametrize("given", [None, 5, [], "ä", "AA", "A", b64u(b"plain")])
+def test_the_desk_chain_does_not_begin_without_a_key(
+    organisation: Organisation, case: str, given: object
+) -> None:
+    """Missing, of another type, no base64, not sealed."""
+    facts = {} if given is None else {"desk_age": given}
+    reason = refused(organisation, case, "desk", facts, chain="desk", seq=1)
+    assert reason in {"desk_age", "case_age"}
+
+
+def test_the_desk_chain_begins_once(organisation: Organisation, case: str) -> None:
+    """A second beginning would take the notes from everybody."""
+    key = {"desk_age": b64u(_desk_key())}
+    post(organisation, case, "desk", key, chain="desk", seq=1)
+    other = {"desk_age": b64u(_desk_key())}
+    assert refused(organisation, case, "desk", other, chain="desk", seq=2) == "kind"
+
+
+def test_a_key_that_was_put_alone_gives_way_to_the_chains(
+    organisation: Organisation, case: str
+) -> None:
+    """Without its entry it opens nothing yet; named by the entry, the one there may stay."""
+    anna, alone, named = acts.handler(organisation, "anna"), _desk_key(), _desk_key()
+    writing.put_desk_key(organisation.parts, anna, case, alone)
+    post(organisation, case, "desk", {"desk_age": b64u(named)}, chain="desk", seq=1)
+    assert cases.open_case(organisation.parts, anna, case)["desk_age"] == b64u(named)
+
+
+def test_the_entry_may_follow_a_key_that_was_put_before(
+    organisation: Organisation, case: str
+) -> None:
+    """Two requests, as an earlier page made them."""
+    anna, key = acts.handler(organisation, "anna"), _desk_key()
+    writing.put_desk_key(organisation.parts, anna, case, key)
+    assert post(organisation, case, "desk", chain="desk", seq=1).seq == 1
+    assert cases.open_case(organisation.parts, anna, case)["desk_age"] == b64u(key)
+
+
 def test_notes_have_their_own_numbers(organisation: Organisation, case: str) -> None:
     """The reporter cannot count them by gaps."""
     for seq in (1, 2):

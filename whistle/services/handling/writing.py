@@ -150,4 +150,8 @@ def _place(written: Written) -> tuple[str, str, int]:
     chain, kind, seq = written.chain, written.kind, written.seq
     if not isinstance(chain, str) or not isinstance(kind, str) or kind not in NEEDED.get(chain, ()):
         raise FilingError("kind")
-    return chain, kind, thread.number(seq)
+    place = thread.number(seq)
+    if kind == "desk" and place != 1:
+        # It brings the desk key: a second one would take the notes from everybody.
+        raise FilingError("kind")
+    return chain, kind, place
