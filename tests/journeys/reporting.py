@@ -80,7 +80,8 @@ class Reporter:
         if step in STEPS:
             expect(self.page.locator(f"#step-{step}")).to_be_visible()
             if step == "readers":  # the page holds Continue until the keyring is verified
-                expect(self.page.locator("[data-readers]")).to_be_visible()
+                shown = self.page.locator("[data-readers], [data-readers-status]:not(:empty)")
+                expect(shown.filter(visible=True).first).to_be_visible()
         else:
             expect(self.page.locator(f"[data-page={step}]")).to_be_visible()
 

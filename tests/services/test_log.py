@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from itertools import count
 from typing import Any
 
 import pytest
@@ -192,8 +193,12 @@ def test_what_a_reporter_did_waits_for_the_night_and_has_no_time(
     assert all(one["who"] in {"reporter", "service"} and one["rules"] for one in said)
 
 
-def test_the_order_of_the_day_is_not_kept(database: Database) -> None:
-    """Twelve events a day for some days: never the order in which they came."""
+def test_the_order_of_the_day_is_not_kept(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twelve events a day for some days: not even where the database gives them as they came."""
+    ids = count(2**64)
+    monkeypatch.setattr(log, "new_id", lambda: next(ids).to_bytes(16))
     orders = []
     for day in range(1, 6):
         on = date(2026, 11, day)

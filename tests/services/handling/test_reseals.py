@@ -75,6 +75,8 @@ def test_a_leaver_is_listed_case_by_case_and_opens_nothing_afterwards(
     (could,) = reseals.reach(organisation.parts, anna, "bo")["cases"]
     assert (could["id"], could["until_on"]) == (case, "2026-11-22")
     assert other not in str(reseals.reach(organisation.parts, anna, "bo"))
+    for nobody in ("mallory", "", "\0", "\ud800"):
+        assert reseals.reach(organisation.parts, anna, nobody)["cases"] == []
 
 
 def test_a_colleague_with_a_new_key_reads_again_once_the_case_is_sealed_again(
