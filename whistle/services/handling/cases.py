@@ -10,6 +10,7 @@ from whistle.crypto.encoding import b64u
 from whistle.crypto.keyring import HandlerKey
 from whistle.errors import NotFoundError
 from whistle.services import access, dates, notices, thread
+from whistle.services.handling import reseals
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case, Entry, Seen
 from whistle.storage.tables.base import ID_BYTES
@@ -29,7 +30,9 @@ def list_cases(parts: Parts, handler: HandlerKey) -> dict[str, Any]:
         unread = _unread(session, handler.id, [case.id for case in rows])
         faults = notices.faults(session, handler.id)
         listed = [{**summary(parts, case), "unread": case.id in unread} for case in rows]
-    return {"today": today.isoformat(), "cases": listed, "mail_faults": faults}
+        again = reseals.waiting(session, parts, handler, rows)
+    told = {"cases": listed, "mail_faults": faults, "reseals": again}
+    return {"today": today.isoformat(), **told}
 
 
 def summary(parts: Parts, case: Case) -> dict[str, Any]:

@@ -5,14 +5,16 @@ Rules:
   by the newest keyring (`left`), while somebody's key, or the recovery key, is another than when it
   was sealed last (`rollover`), or while somebody who has left made its newest key (`recused`);
 * every case that is not erased counts, closed ones too: they keep their keys until their day;
-* each handler is shown the cases that they see, and no other.
+* each handler is shown the cases that they see and whose keys their key opens, and no other.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from whistle.crypto.keyring import HandlerKey, Keyring, KeyringChain
@@ -23,14 +25,26 @@ from whistle.storage.tables import Access, Case, Entry
 
 def list_reseals(parts: Parts, handler: HandlerKey) -> dict[str, Any]:
     """The cases this handler sees that are to be sealed again, and why, by their number."""
-    chain = parts.keyrings.published().chain
-    listed = []
     with parts.database.reading() as session:
-        for case in _seen(session, parts, handler):
-            why = list(_why(session, parts, case, chain))
-            if why:
-                listed.append({**_named(case), "state": dates.phase(case), "why": why})
+        listed = waiting(session, parts, handler, _seen(session, parts, handler))
     return {"today": _today(parts).isoformat(), "cases": listed}
+
+
+def waiting(
+    session: Session, parts: Parts, handler: HandlerKey, cases: Sequence[Case]
+) -> list[dict[str, Any]]:
+    """Those of the given cases that this handler can seal again and should."""
+    chain = parts.keyrings.published().chain
+    ids = [case.id for case in cases]
+    inside, makers = _inside(session, ids), _makers(session, ids)
+    listed = []
+    for case in cases:
+        today = parts.today(parts.channel(case.channel))
+        state = _State(case, chain, today, frozenset(inside[case.id]), makers.get(case.id))
+        why = list(state.why())
+        if why and state.opens(handler):
+            listed.append({**_named(case), "state": dates.phase(case), "why": why})
+    return listed
 
 
 def reach(parts: Parts, handler: HandlerKey, other_id: str) -> dict[str, Any]:
@@ -51,46 +65,77 @@ def reach(parts: Parts, handler: HandlerKey, other_id: str) -> dict[str, Any]:
     return {"today": _today(parts).isoformat(), "cases": listed}
 
 
+@dataclass(frozen=True)
+class _State:
+    """A case's sealing: who is inside, and who made the last change of access."""
+
+    case: Case
+    chain: KeyringChain
+    today: date
+    inside: frozenset[str]
+    maker: str | None
+
+    def why(self) -> Iterator[str]:
+        """Why it is to be sealed again; nothing if it is not."""
+        newest = self.chain.newest.appointed(self.case.channel, self.today)
+        still = {one.id for one in newest}
+        if self.inside - still:
+            yield "left"
+        if self.maker is not None and self.maker not in self.inside:
+            yield "recused"
+        if self._has_other_keys(self.inside & still):
+            yield "rollover"
+
+    def opens(self, handler: HandlerKey) -> bool:
+        """Whether the case is sealed to the key that this handler has now."""
+        sealed_by = self._sealed_by()
+        return sealed_by is not None and _age(sealed_by, handler.id) == handler.age_sha256
+
+    def _has_other_keys(self, ids: frozenset[str]) -> bool:
+        """Whether a key that the case is sealed to has been replaced since."""
+        sealed_by, in_force = self._sealed_by(), self.chain.effective(self.today)
+        if sealed_by is None or sealed_by == in_force:
+            return False
+        return _recovery(sealed_by) != _recovery(in_force) or any(
+            _age(sealed_by, one) != _age(in_force, one) for one in ids if in_force.handler(one)
+        )
+
+    def _sealed_by(self) -> Keyring | None:
+        serial = self.case.keyring_serial
+        found = (one.keyring for one in self.chain.links if one.keyring.serial == serial)
+        return next(found, None)
+
+
 def _seen(session: Session, parts: Parts, handler: HandlerKey) -> list[Case]:
     query = access.visible_cases(handler, _today(parts)).order_by(Case.number)
     return list(session.scalars(query))
 
 
-def _why(session: Session, parts: Parts, case: Case, chain: KeyringChain) -> Iterator[str]:
-    today = parts.today(parts.channel(case.channel))
-    rows = access.rows(session, case.id)
-    inside = {name for name, row in rows.items() if row.until_on is None}
-    still = {one.id for one in chain.newest.appointed(case.channel, today)}
-    if inside - still:
-        yield "left"
-    if _maker_has_left(session, case, inside):
-        yield "recused"
-    if _has_other_keys(chain, case, inside & still, today):
-        yield "rollover"
-
-
-def _maker_has_left(session: Session, case: Case, inside: set[str]) -> bool:
-    """Whether the last change of access was made by somebody who is inside no more."""
-    maker = session.scalar(
-        select(Entry.handler_id)
-        .where(Entry.case_id == case.id, Entry.chain == thread.CASE_CHAIN, Entry.kind == "access")
-        .order_by(Entry.seq.desc())
-        .limit(1)
+def _inside(session: Session, case_ids: Sequence[bytes]) -> Mapping[bytes, set[str]]:
+    """Who has a part in each case."""
+    found: dict[bytes, set[str]] = defaultdict(set)
+    rows = session.execute(
+        select(Access.case_id, Access.handler_id).where(
+            Access.case_id.in_(case_ids), Access.until_on.is_(None)
+        )
     )
-    return maker is not None and maker not in inside
+    for case_id, handler_id in rows:
+        found[case_id].add(handler_id)
+    return found
 
 
-def _has_other_keys(chain: KeyringChain, case: Case, ids: set[str], today: date) -> bool:
-    """Whether a key that the case is sealed to has been replaced since."""
-    sealed_by = next(
-        (one.keyring for one in chain.links if one.keyring.serial == case.keyring_serial), None
+def _makers(session: Session, case_ids: Sequence[bytes]) -> Mapping[bytes, str | None]:
+    """Who made the last change of access in each case that has one; they made its newest key."""
+    changes = select(Entry.case_id, func.max(Entry.seq).label("seq")).where(
+        Entry.case_id.in_(case_ids), Entry.chain == thread.CASE_CHAIN, Entry.kind == "access"
     )
-    in_force = chain.effective(today)
-    if sealed_by is None:
-        return True
-    return _recovery(sealed_by) != _recovery(in_force) or any(
-        _age(sealed_by, one) != _age(in_force, one) for one in ids if in_force.handler(one)
+    last = changes.group_by(Entry.case_id).subquery("last")
+    rows = session.execute(
+        select(Entry.case_id, Entry.handler_id)
+        .join(last, (Entry.case_id == last.c.case_id) & (Entry.seq == last.c.seq))
+        .where(Entry.chain == thread.CASE_CHAIN)
     )
+    return {case_id: handler_id for case_id, handler_id in rows}  # noqa: C416 - a row is no pair of its types
 
 
 def _recovery(keyring: Keyring) -> bytes | None:

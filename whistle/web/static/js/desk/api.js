@@ -61,6 +61,7 @@ export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(
     feed: () => ask("GET", "/desk/feed"),
     makeFeed: () => ask("POST", "/desk/feed"),
     dropFeed: () => ask("DELETE", "/desk/feed"),
+    changeAccess: (id, change) => ask("POST", `/desk/cases/${id}/access`, change),
     append: (id, entry) => ask("POST", `/desk/cases/${id}/entries`, entry),
   };
 }

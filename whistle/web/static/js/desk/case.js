@@ -5,6 +5,7 @@ import { showClocks, showFacts, showReaders } from "./facts.js";
 import { codeOf, isFault, notThere } from "./failures.js";
 import { tell, warn } from "./forms.js";
 import { showNotes, wireNotes } from "./notes.js";
+import { wireReaders } from "./readers.js";
 import { readSnippets } from "./snippets.js";
 import { wireSteps } from "./steps.js";
 import { showTasksOf } from "./tasks.js";
@@ -13,6 +14,9 @@ import { wireWriting } from "./write.js";
 
 /** The parts that hold what was opened. */
 const FILLED = ["thread", "notes", "facts", "readers", "left-out-list", "clocks", "case-tasks"];
+
+/** Choices that say what entries hold, or who reads. */
+const CHOICES = ["erased", "out", "in"];
 
 const readPhrases = (root) =>
   [...root.querySelector("template[data-phrases]").content.children].map((one) => one.textContent);
@@ -30,6 +34,7 @@ export function wireCase(desk, { onMissing }) {
   });
   wireNotes(desk, place);
   const steps = wireSteps(desk, place);
+  const readers = wireReaders(desk, place);
 
   async function load(id) {
     const ours = visit;
@@ -61,6 +66,7 @@ export function wireCase(desk, { onMissing }) {
     part(view, "facts").replaceChildren();
     if (entries.length > 0) showFacts(desk, view, one, opened);
     showReaders(desk, view, opened);
+    readers.offer();
     showNotes(desk, view, opened);
     show(part(view, "write"), whole);
     if (whole) writing.offer();
@@ -127,6 +133,7 @@ export function wireCase(desk, { onMissing }) {
     for (const name of FILLED) {
       part(view, name).replaceChildren();
     }
+    for (const id of CHOICES) view.querySelector(`#${id}`).replaceChildren();
     for (const form of view.querySelectorAll("form")) form.reset();
     show(part(view, "opened"), false);
     show(part(view, "fault"), false);

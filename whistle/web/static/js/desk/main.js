@@ -13,6 +13,7 @@ import { keepDrafts } from "./drafts.js";
 import { codeOf } from "./failures.js";
 import { tell, warn } from "./forms.js";
 import { wireMe } from "./me.js";
+import { wireReseals } from "./readers.js";
 import { readHash, toCases } from "./routes.js";
 import { holdSession } from "./session.js";
 import { wireTasks } from "./tasks.js";
@@ -43,10 +44,12 @@ const desk = {
   lost: (error) => session.lost(error),
   who: null,
   keyFile: null,
+  parting: "", // what the list tells once, when it is shown next
   seen: null, // serial and hash of the newest keyring at the sign-in
 };
 
 const oneCase = wireCase(desk, { onMissing: () => showView("missing") });
+const reseals = wireReseals(desk, { onDone: () => listCases("open") });
 const places = { tasks: wireTasks(desk), me: wireMe(desk) };
 const session = holdSession(desk, { onEnter: followAddress, onLeave: clear });
 
@@ -72,7 +75,9 @@ async function listCases(shown) {
   try {
     listed = await desk.api.cases();
     showCases(desk, listed, shown);
-    tell(desk.view("cases"), "");
+    tell(desk.view("cases"), desk.parting);
+    desk.parting = "";
+    reseals.offer(listed);
   } catch (error) {
     listFailed(error);
   }
@@ -100,6 +105,7 @@ function listFailed(error) {
 function clear() {
   oneCase.leave();
   listed = { cases: [] };
+  desk.parting = "";
   desk.firstWords.clear();
   part(desk.view("cases"), "rows").replaceChildren();
   part(desk.view("tasks"), "tasks").replaceChildren();

@@ -41,9 +41,17 @@ export function partsOf({ kind, body }) {
 function bodyOf(desk, entry) {
   if (entry.side === "system") return [textElement(systemLine(desk, entry.body))];
   if (entry.kind === "report") return [answerList(desk, entry.body)];
+  if (entry.kind === "access") return changeOf(entry).map((line) => textElement(desk.say(...line)));
   return partsOf(entry).flatMap(({ heading, text }) =>
     heading === null ? [textElement(text)] : [headed(desk.say(heading), text)],
   );
+}
+
+/** The lines of a change of access, [code, values]. Pure. */
+export function changeOf({ head, changed: { added, removed } }) {
+  const named = (code, names) => (names.length > 0 ? [[code, { names: names.join(", ") }]] : []);
+  const people = [...named("access.removed", removed), ...named("access.added", added)];
+  return [...(head.reason === "recused" ? [] : people), [`access.why.${head.reason}`]];
 }
 
 const textElement = (text) => fill(stamp("text"), { text });

@@ -69,9 +69,21 @@ async function deskChain(answer, { entries, thread }, shared, age) {
   return made || found.fault ? found : null;
 }
 
+/** Who was let in and taken out by a change of access, by the names of the newest keyring with them. */
+function changed({ head }, { chain }) {
+  const known = chain.links.flatMap(({ keyring }) => keyring.handlers);
+  const nameOf = (id) => known.findLast((one) => one.id === id)?.name ?? id;
+  const added = head.added.map(({ id }) => nameOf(id));
+  return { changed: { added, removed: head.removed.map(nameOf) } };
+}
+
 function told(opened) {
   const { id, channel, cases, notes } = opened;
-  const mine = (entry) => ({ ...entry, mine: entry.author_id === handler.id });
+  const mine = (entry) => ({
+    ...entry,
+    mine: entry.author_id === handler.id,
+    ...(entry.kind === "access" ? changed(entry, opened) : {}),
+  });
   return {
     id,
     thread: cases.thread,
