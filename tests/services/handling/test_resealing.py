@@ -179,6 +179,27 @@ def test_a_deputy_who_is_let_in_waits_unless_deputies_were_called(
     open_case_keys(row(organisation, case).case_age, [organisation.people["carin"].private_key])
 
 
+def test_an_investigator_is_let_in_for_one_case_and_may_only_leave_it(
+    organisation: Organisation, case: str
+) -> None:
+    """Seen from that day, one stanza more; to take out a colleague is not an investigator's."""
+
+    def becomes_investigator(file: dict[str, Any]) -> None:
+        file["handlers"][2]["channels"] = {"main": "investigator"}
+
+    sealing_again.change(organisation, "anna", case, "conflict", remove=("carin",))
+    acts.publish_keyring(organisation, change=becomes_investigator, cosigner="anna")
+    sealing_again.change(organisation, "anna", case, "colleague", add=("carin",))
+    assert len(age.shape(row(organisation, case).case_age).stanza_types) == 4
+    carin = acts.handler(organisation, "carin")
+    assert [one["id"] for one in cases.list_cases(organisation.parts, carin)["cases"]] == [case]
+    taking = sealing_again.made(organisation, "carin", case, "conflict", remove=("bo",))
+    assert refused(organisation, case, taking, by="carin") == "investigator"
+    sealing_again.change(organisation, "carin", case, "recused", remove=("carin",))
+    assert cases.list_cases(organisation.parts, carin)["cases"] == []
+    assert len(age.shape(row(organisation, case).case_age).stanza_types) == 3
+
+
 def test_nobody_lets_in_whom_the_reporter_left_out(organisation: Organisation) -> None:
     """Not where it is made, not at the server, and no reader would follow it."""
     case = acts.case_id(organisation, acts.file(organisation, left_out=("bo",)))
