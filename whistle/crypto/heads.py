@@ -21,6 +21,10 @@ A kind fixes the chain it stands in, who may write it, and what its head adds:
     withholding      desk   handler           ground
     handover         desk   handler
     note_removed     desk   handler           entries
+    marks            desk   handler
+    erasure_proposal   desk   handler         erases entries reason
+    erasure_approval   desk   handler         proposal
+    erasure_withdrawal desk   handler         proposal
     received …       case   system            (SYSTEM_KINDS; body {code, params})
 
 Reasons, raised as `ThreadError`: those of `strictjson`, and `version` · `kind` unknown, or in the
@@ -53,6 +57,9 @@ SYSTEM_KINDS = (
     "erase_planned",
     "reprisal_check",
 )
+ERASES = ("entries", "notes", "case")
+"""What two handlers may agree to erase early: of the case chain, of the desk chain, or all of it."""
+ERASING_REASONS = ("irrelevant", "not_needed")
 _JSON_BYTES_MAX = 32 * 1024
 
 
@@ -126,6 +133,28 @@ def _removed(fields: Fields) -> None:
         entry.end()
 
 
+def _erasure_proposal(fields: Fields) -> None:
+    """Read what somebody proposes to erase early: each entry by number and hash.
+
+    A whole case is named by its report, which is never erased alone.
+    """
+    erases = fields.one_of("erases", ERASES)
+    seqs = []
+    for entry in fields.inners("entries"):
+        seqs.append(entry.number("seq", 1))
+        entry.binary("sha256", 32)
+        entry.end()
+    first = seqs == [1] if erases == "case" else 1 not in seqs
+    if not seqs or len(set(seqs)) != len(seqs) or not first:
+        raise ThreadError("value")
+    fields.one_of("reason", ERASING_REASONS)
+
+
+def _proposal(fields: Fields) -> None:
+    """Read which proposal is meant: the hash of its sealed entry."""
+    fields.binary("proposal", 32)
+
+
 def _desk(fields: Fields) -> None:
     """Read what the desk chain's first entry adds."""
     fields.binary("desk_key", PUBLIC_KEY_BYTES)
@@ -160,6 +189,10 @@ KINDS: Mapping[str, Kind] = {
     "withholding": Kind("desk", ("handler",), _withholding),
     "handover": Kind("desk", ("handler",), _nothing),
     "note_removed": Kind("desk", ("handler",), _removed),
+    "marks": Kind("desk", ("handler",), _nothing),
+    "erasure_proposal": Kind("desk", ("handler",), _erasure_proposal),
+    "erasure_approval": Kind("desk", ("handler",), _proposal),
+    "erasure_withdrawal": Kind("desk", ("handler",), _proposal),
     **{kind: Kind("case", ("system",), _nothing) for kind in SYSTEM_KINDS},
 }
 

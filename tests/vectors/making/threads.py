@@ -270,6 +270,7 @@ def vectors() -> dict[str, Any]:
         lambda: accesses.desk(teller.story, teller.start),
         lambda: accesses.desk_again(teller.story, teller.start),
         lambda: accesses.erased(teller.story, teller.start),
+        lambda: accesses.desk_kinds(teller.story, teller.start),
     )
     scenes = [_scene(teller.story, scene) for tell in tellers for scene in tell()]
     return {

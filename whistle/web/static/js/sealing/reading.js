@@ -6,7 +6,7 @@ import { b64u, fromB64u, H, label } from "./bytes.js";
 import { readBody } from "./bodies.js";
 import { unpack } from "./container.js";
 import { refuse } from "./errors.js";
-import { checkKind } from "./kinds.js";
+import { checkKind, checkRole } from "./kinds.js";
 import { validOn } from "./keyring.js";
 import { ENTRY_SIZES } from "./padding.js";
 
@@ -54,7 +54,8 @@ export class Reading {
     this.verify(container, record, keyring, handler);
     const sha256 = b64u(H(sealed));
     const alarm = checkKind(this, record, container, keyring);
-    for (const { seq, sha256: gone } of head.entries ?? []) {
+    const removed = ["removed", "note_removed"].includes(head.kind) ? head.entries : [];
+    for (const { seq, sha256: gone } of removed) {
       if (this.gaps.get(seq) === gone) this.gaps.delete(seq);
     }
     if (head.kind === "access") this.access.check(head, keyring);
@@ -76,9 +77,10 @@ export class Reading {
   async opened(sealed) {
     refuseShape(sealed);
     const sizeAllowed = () => true; // refuseShape has looked
-    for (const { text, publicBytes } of this.candidates()) {
+    for (const key of this.candidates()) {
+      const { publicBytes } = key;
       try {
-        const plaintext = await open(sealed, [text], { stanzas: 1, sizeAllowed });
+        const plaintext = await open(sealed, [key], { stanzas: 1, sizeAllowed });
         return { opener: b64u(publicBytes), plaintext };
       } catch (error) {
         if (error.family === "SealError") refuse(FAMILY, "damaged");
@@ -134,7 +136,9 @@ export class Reading {
       refuse(FAMILY, "unknown_author");
     }
     const { readers } = this.desk ?? this.access;
-    return readers.has(handler.id) ? handler : refuse(FAMILY, "not_reader");
+    if (!readers.has(handler.id)) refuse(FAMILY, "not_reader");
+    checkRole(handler.channels[head.channel], head);
+    return handler;
   }
 
   /** Checks the signature, under a key that does not come from the entry itself. */

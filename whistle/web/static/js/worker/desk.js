@@ -51,7 +51,7 @@ async function openCase({ answer, ...params }, alive) {
   const cases = await verifyThread(answer.entries, {
     ...shared,
     thread: answer.thread,
-    privateTexts: await openCaseKeys(fromB64u(answer.case_age), age.text),
+    privateTexts: await openCaseKeys(fromB64u(answer.case_age), age),
   });
   const notes = await deskChain(answer, cases, shared, age);
   const caseAgeHash = b64u(H(fromB64u(answer.case_age)));
@@ -64,7 +64,7 @@ async function deskChain(answer, { entries, thread }, shared, age) {
   // A key whose entry never came opens nothing: it is made anew. Notes that a change of access
   // names and that are not there are a fault.
   const made = answer.desk_age !== null && answer.notes.length > 0;
-  const privateTexts = made ? await openCaseKeys(fromB64u(answer.desk_age), age.text) : [];
+  const privateTexts = made ? await openCaseKeys(fromB64u(answer.desk_age), age) : [];
   const found = await verifyThread(answer.notes, { ...shared, thread, privateTexts, entries });
   return made || found.fault ? found : null;
 }
