@@ -58,7 +58,7 @@ SYSTEM_KINDS = (
     "reprisal_check",
 )
 ERASES = ("entries", "notes", "case")
-"""What two handlers may agree to erase early: of the case chain, of the desk chain, or all of it."""
+"""What two handlers may agree to erase early: in the case chain, in the desk chain, or all."""
 ERASING_REASONS = ("irrelevant", "not_needed")
 _JSON_BYTES_MAX = 32 * 1024
 

@@ -35,16 +35,6 @@ def access(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
     left = change("carin leaves", leaving, "carin")
     to_new = Wrong(to=[NEW_KEY.public_key])
     yield Scene(
-        "an investigator is let in, and writes to the reporter",
-        then(let_in, "dilan writes", "dilan"),
-        "role",
-    )
-    going_on = then(let_in, "anna goes on", "anna")
-    yield Scene("an investigator is let in, and a handler goes on", going_on)
-    out = {**leaving, "removed": ["dilan"]}
-    goes = story.write("dilan leaves", let_in, "dilan", "access", {}, adds=out)
-    yield Scene("an investigator is let in, and leaves", [*let_in, goes], keys=both)
-    yield Scene(
         "a second key, and a message to it",
         then(new_key, "to the new key", "reporter", wrong=to_new),
         keys=both,
@@ -77,6 +67,27 @@ def access(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
         "not_reader",
         keys=both,
     )
+
+
+def investigators(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
+    """Yield what an investigator of the case may do, and may not."""
+    adds = {**_same(story), "added": [_reader("dilan")]}
+    let_in = [*start, story.write("dilan is let in first", start, "anna", "access", {}, adds=adds)]
+
+    def then(name: str, by: str) -> list[Row]:
+        return [*let_in, story.write(name, let_in, by, "message")]
+
+    yield Scene(
+        "an investigator is let in, and writes to the reporter",
+        then("dilan writes", "dilan"),
+        "role",
+    )
+    going_on = then("anna goes on", "anna")
+    yield Scene("an investigator is let in, and a handler goes on", going_on)
+    out = {**_leaving(story), "removed": ["dilan"]}
+    goes = story.write("dilan leaves", let_in, "dilan", "access", {}, adds=out)
+    keys = [NEW_KEY, story.case]
+    yield Scene("an investigator is let in, and leaves", [*let_in, goes], keys=keys)
 
 
 def refused(story: Story, start: Sequence[Row]) -> Iterator[Scene]:

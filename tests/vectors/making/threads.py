@@ -266,6 +266,7 @@ def vectors() -> dict[str, Any]:
         lambda: beginnings.lines(teller.story, teller.start),
         lambda: beginnings.reports(teller.story),
         lambda: accesses.access(teller.story, teller.start),
+        lambda: accesses.investigators(teller.story, teller.start),
         lambda: accesses.refused(teller.story, teller.start),
         lambda: accesses.desk(teller.story, teller.start),
         lambda: accesses.desk_again(teller.story, teller.start),

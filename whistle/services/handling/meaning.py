@@ -65,7 +65,7 @@ def _withholding(facts: Facts, base: dict[str, Any]) -> ev.Event:
     return ev.Withheld(**base, ground=str(facts.get("ground") or ""))
 
 
-_QUIET = frozenset({"desk", "note"})
+_QUIET = frozenset({"desk", "note", "marks"})
 _EVENTS: Mapping[str, Callable[[Facts, dict[str, Any]], ev.Event]] = {
     "acknowledgement": _plain(ev.Acknowledged),
     "feedback": _feedback,

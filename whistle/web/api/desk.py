@@ -4,7 +4,7 @@ from flask import Blueprint, Response, current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from whistle.errors import FilingError, NotFoundError
-from whistle.services.handling import cases, resealing, reseals, sign_in, writing
+from whistle.services.handling import cases, pieces, resealing, reseals, sign_in, writing
 from whistle.services.handling import feed as handling_feed
 from whistle.services.parts import Parts
 from whistle.web import session
@@ -26,6 +26,7 @@ def add(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/feed", view_func=drop_feed, methods=["DELETE"])
     blueprint.add_url_rule("/feed/<token>.ics", view_func=calendar)
     blueprint.add_url_rule("/cases", view_func=list_cases)
+    blueprint.add_url_rule("/pieces", view_func=list_pieces, methods=["POST"])
     blueprint.add_url_rule("/cases/<case_id>", view_func=open_case)
     blueprint.add_url_rule("/cases/<case_id>/entries", view_func=write, methods=["POST"])
     blueprint.add_url_rule("/cases/<case_id>/access", view_func=change_access, methods=["POST"])
@@ -121,6 +122,13 @@ def calendar(token: str) -> ResponseReturnValue:
 def list_cases() -> ResponseReturnValue:
     """Give the cases that this handler sees, the nearest due date first."""
     return jsonify(cases.list_cases(_parts(), session.handler()))
+
+
+@door("desk")
+def list_pieces() -> ResponseReturnValue:
+    """Give what a list shows of many cases, sealed; asked by POST because ids stand in no address."""
+    asked = json_object("cases")
+    return jsonify(pieces.pieces(_parts(), session.handler(), asked["cases"]))
 
 
 @door("desk")
