@@ -1,7 +1,7 @@
 """A handler's cases: the list by nearest due date, and one case whole.
 
-A case is unread while somebody else has written what this handler has not opened: an entry, or a note
-or a decision among the handlers. A new desk key or new marks are no news.
+A case is unread while somebody else has written what this handler has not opened: an entry, or a
+note or a decision among the handlers. A new desk key or new marks are no news.
 """
 
 from datetime import date

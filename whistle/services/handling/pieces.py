@@ -52,7 +52,8 @@ def pieces(parts: Parts, handler: HandlerKey, ids: object) -> dict[str, Any]:
 
 def newest_marks(session: Session, case_ids: Iterable[bytes]) -> dict[bytes, int]:
     """The numbers of the newest marks, of those cases that have some."""
-    return {case_id: seq for case_id, seq in session.execute(_newest_marks(case_ids))}
+    rows = session.execute(_newest_marks(case_ids))
+    return {row.case_id: row.seq for row in rows}
 
 
 _IS_MARKS = and_(Entry.chain == thread.DESK_CHAIN, Entry.kind == MARKS)

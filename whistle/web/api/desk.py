@@ -126,7 +126,7 @@ def list_cases() -> ResponseReturnValue:
 
 @door("desk")
 def list_pieces() -> ResponseReturnValue:
-    """Give what a list shows of many cases, sealed; asked by POST because ids stand in no address."""
+    """Give what a list shows of many cases, sealed; by POST, so that no address holds ids."""
     asked = json_object("cases")
     return jsonify(pieces.pieces(_parts(), session.handler(), asked["cases"]))
 

@@ -54,6 +54,7 @@ export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(
     session: () => ask("GET", "/desk/session"),
     signOut: () => ask("DELETE", "/desk/session"),
     cases: () => ask("GET", "/desk/cases"),
+    pieces: (ids) => ask("POST", "/desk/pieces", { cases: ids }),
     case: (id) => ask("GET", `/desk/cases/${id}`),
     tasks: () => ask("GET", "/desk/tasks"),
     beginTask: (task) => ask("POST", "/desk/tasks", task),

@@ -64,6 +64,24 @@ export class Reading {
     Object.assign(this, { seq: head.seq, prev: sha256, serial: keyring.serial });
   }
 
+  /**
+   * Checks a record of the desk chain by itself, for a list: everything but what stands before it.
+   * Its author must be nobody whom the reporter left out.
+   */
+  async alone(record, kind) {
+    this.desk = { key: undefined, readers: { has: (id) => !this.access.leftOut.has(id) } };
+    if (record.chain !== this.chain) refuse(FAMILY, "moved");
+    const sealed = fromB64u(record.sealed, FAMILY);
+    const container = unpack((await this.opened(sealed)).plaintext);
+    const { head } = container;
+    compareClear(record, head);
+    if (head.kind !== kind) refuse(FAMILY, "kind");
+    if (head.thread !== this.thread) refuse(FAMILY, "moved");
+    const handler = this.author(record, head, this.keyring(head));
+    this.verify(container, record, null, handler);
+    return plain(container, record, handler, b64u(H(sealed)), null);
+  }
+
   /** Where the chain is not whole although each of its entries is, or null. */
   missing() {
     // An erased entry that no signed "removed" names: somebody else has taken it.
@@ -141,11 +159,15 @@ export class Reading {
     return handler;
   }
 
+  signersOf({ author }, record, keyring, handler) {
+    if (handler) return [handler.sign];
+    if (author.side === "reporter") return [fromB64u(this.reporter)];
+    return keyring.service.filter((key) => validOn(key, record.on)).map(({ sign }) => sign);
+  }
+
   /** Checks the signature, under a key that does not come from the entry itself. */
   verify(container, record, keyring, handler) {
-    let keys = keyring.service.filter((key) => validOn(key, record.on)).map(({ sign }) => sign);
-    if (handler) keys = [handler.sign];
-    else if (container.head.author.side === "reporter") keys = [fromB64u(this.reporter)];
+    const keys = this.signersOf(container.head, record, keyring, handler);
     const verifies = (key) => {
       try {
         container.verify(key);
