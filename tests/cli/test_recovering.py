@@ -26,6 +26,7 @@ from whistle.crypto.keyring import Holder, Recovery
 from whistle.errors import NotForMeError, ShareError
 from whistle.services.handling import cases, writing
 from whistle.services.operating.ceremony import Enrolled, enrol
+from whistle.services.operating.start import SERVICE_KEY_FILE
 from whistle.storage import keys_dir
 from whistle.storage.engine import Database
 from whistle.storage.tables import LogEvent
@@ -49,6 +50,14 @@ class Lost:
     def case(self, which: str = "open") -> Path:
         """The folder of a case that was taken out of the copy."""
         return self.folder / "cases" / self.numbers[which]
+
+    def site(self, database: str) -> list[object]:
+        """A database and what the site speaks with, as options."""
+        settings = self.organisation.parts.settings
+        return [
+            *("--database", database, "--keys", settings.keys_dir),
+            *("--service-key", settings.data_dir / SERVICE_KEY_FILE),
+        ]
 
     def given(self, count: int = 2) -> list[object]:
         """So many shares, as options."""
@@ -232,7 +241,7 @@ def test_all_keys_are_lost_and_the_desk_opens_again(lost: Lost) -> None:
     later = do(*recover, "2026-11-29")
     assert "sealed to the reporter and Anna Lind, Bo Ek, Carin Dahl" in later.stderr
     copy = f"sqlite:///{lost.folder / 'copy.sqlite'}"
-    do("recovery", "put", lost.case(), "--database", copy)
+    do("recovery", "put", lost.case(), *lost.site(copy))
     database = Database(copy)
     with database.reading() as session:
         row = acts.case_row(session, lost.filed)
@@ -249,7 +258,7 @@ def test_all_keys_are_lost_and_the_desk_opens_again(lost: Lost) -> None:
         event = session.scalars(select(LogEvent).order_by(LogEvent.position.desc())).first()
         assert b'"Recovered"' in ((event and event.payload) or b"")
     database.close()
-    refused("keys_changed", "recovery", "put", lost.case(), "--database", copy)
+    refused("keys_changed", "recovery", "put", lost.case(), *lost.site(copy))
 
 
 def test_a_new_holder_who_was_left_out_is_not_let_in(lost: Lost) -> None:
@@ -289,13 +298,13 @@ def test_taking_cases_out_does_not_replace_anything(lost: Lost) -> None:
 def test_a_case_that_is_not_there_takes_no_keys(lost: Lost) -> None:
     """An unknown number, and a folder with no recovered keys."""
     copy = f"sqlite:///{lost.folder / 'copy.sqlite'}"
-    refused("No such file", "recovery", "put", lost.case(), "--database", copy)
+    refused("No such file", "recovery", "put", lost.case(), *lost.site(copy))
     shutil.copytree(lost.case(), lost.case() / "recovered")
     strange = lost.folder / "cases" / "ZZ-ZZZZ"
     shutil.copytree(lost.case(), strange)
-    refused("unknown", "recovery", "put", strange, "--database", copy)
+    refused("unknown", "recovery", "put", strange, *lost.site(copy))
     (lost.case() / "recovered" / "case.age").write_bytes(b"age-encryption.org/v1\n")
-    refused("case_age", "recovery", "put", lost.case(), "--database", copy)
+    refused("case_age", "recovery", "put", lost.case(), *lost.site(copy))
 
 
 def test_what_is_no_database_of_whistle_is_refused(tmp_path: Path) -> None:

@@ -88,6 +88,7 @@ def enter(session: Session, case: Case, event: Event) -> None:
         "who": event.actor.id,
         "on": event.on.isoformat(),
         "rules": event.rules,
+        **event.codes,
     }
     log.record(session, payload, case_id=case.id, on=event.on, at=event.at)
 

@@ -20,6 +20,8 @@ from whistle.crypto.age import PublicKey
 from whistle.crypto.chain import Place
 from whistle.crypto.encoding import b64u
 from whistle.crypto.entry import Author, make_entry
+from whistle.crypto.keyring import Keyring
+from whistle.crypto.signing import SigningKey
 from whistle.errors import ConflictError, FilingError
 from whistle.services import shapes
 from whistle.services.parts import Parts
@@ -53,6 +55,14 @@ class Draft:
     handler_id: str | None
     sealed: bytes
     on: date
+
+
+@dataclass(frozen=True)
+class Voice:
+    """With what the system speaks: its own key, and the keyring in force that names it."""
+
+    key: SigningKey
+    keyring: Keyring
 
 
 def append(session: Session, case: Case, draft: Draft) -> Appended:
@@ -104,6 +114,14 @@ def append_system_line(
     session: Session, parts: Parts, case: Case, code: str, params: Mapping[str, object], on: date
 ) -> Appended:
     """Add a line that the system itself says, sealed to the case key and signed by its own key."""
+    keyring = parts.keyrings.published().chain.effective(on)
+    return append_line(session, Voice(parts.service_key, keyring), case, code, params, on)
+
+
+def append_line(
+    session: Session, voice: Voice, case: Case, code: str, params: Mapping[str, object], on: date
+) -> Appended:
+    """The same for who has the system's key and not the whole of the system."""
     session.flush()
     last = last_entry(session, case.id, CASE_CHAIN)
     if last is None:
@@ -111,10 +129,10 @@ def append_system_line(
     place = Place(case.channel, case.thread, CASE_CHAIN, last.seq + 1, last.sha256)
     sealed = make_entry(
         place,
-        Author("system", "service", parts.service_key, "server"),
+        Author("system", "service", voice.key, "server"),
         code,
         {"code": code, "params": dict(params)},
-        keyring=parts.keyrings.published().chain.effective(on),
+        keyring=voice.keyring,
         to=newest_case_key(session, case.id),
     )
     draft = Draft(CASE_CHAIN, place.seq, code, None, sealed, on)
