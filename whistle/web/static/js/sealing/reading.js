@@ -37,7 +37,8 @@ export class Reading {
     const again = record.seq > 0 && record.seq <= this.seq;
     if (record.seq !== this.seq + 1) refuse(FAMILY, again ? "fork" : "gap");
     this.desk?.reach(this.prev);
-    if (!record.sealed && record.sha256 && ERASABLE.includes(record.kind)) {
+    if (!record.sealed && record.sha256) {
+      if (!ERASABLE.includes(record.kind)) refuse(FAMILY, "gap");
       this.gaps.set(record.seq, record.sha256);
       Object.assign(this, { seq: record.seq, prev: record.sha256 });
       return;
