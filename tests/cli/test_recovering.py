@@ -19,11 +19,13 @@ from tests.organisation import CAST, CHEAP_LOG_N, DATABASE_FILE, Organisation, m
 from whistle.crypto import age, shares
 from whistle.crypto.age import PrivateKey
 from whistle.crypto.chain import desk_place
+from whistle.crypto.container import unpack
 from whistle.crypto.encoding import b64u
 from whistle.crypto.entry import Author, make_entry
 from whistle.crypto.filing import open_case_keys, seal_case_keys
 from whistle.crypto.keyring import Holder, Recovery
 from whistle.errors import NotForMeError, ShareError
+from whistle.services import thread as acts_thread
 from whistle.services.handling import cases, writing
 from whistle.services.operating.ceremony import Enrolled, enrol
 from whistle.services.operating.start import SERVICE_KEY_FILE
@@ -257,6 +259,11 @@ def test_all_keys_are_lost_and_the_desk_opens_again(lost: Lost) -> None:
         assert len(age.shape(row.desk_age).stanza_types) == 4
         event = session.scalars(select(LogEvent).order_by(LogEvent.position.desc())).first()
         assert b'"Recovered"' in ((event and event.payload) or b"")
+        _, sealed = acts_thread.sealed_entries(session, row.id, "case")[-1]
+        found = unpack(age.open_sealed(sealed, open_case_keys(row.case_age, [joined(lost)])))
+        assert found.head["kind"] == "recovered"
+        assert set(json.loads(found.body)["params"]) == {"recovered_on"}
+        found.verify(organisation.parts.service_key.public)
     database.close()
     refused("keys_changed", "recovery", "put", lost.case(), *lost.site(copy))
 

@@ -144,6 +144,12 @@ def recovery_roll(begun_on: date) -> Duty:
     return Duty("recovery_roll", due_on, due_on, rule.source)
 
 
+def recovery_roll_told_on(begun_on: date) -> date:
+    """From when the renewal stands among the tasks: time to bring the holders together."""
+    days = Table(_file()).table("recovery_roll_told").take("days", int)
+    return recovery_roll(begun_on).due_on - timedelta(days=days)
+
+
 def further_feedback(limits: Limits, given_on: date) -> Duty | None:
     """When feedback is owed again after `given_on` if the reporter asks; None if never."""
     rule = limits.law.feedback.further

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from whistle.crypto.keyring import KeyringChain
-from whistle.law.duties import access_review, recovery_roll
+from whistle.law.duties import access_review, recovery_roll_told_on
 from whistle.services import tasks
 from whistle.services.parts import Parts
 from whistle.storage.tables import Task
@@ -19,9 +19,6 @@ from whistle.storage.tables.base import ID_BYTES
 
 BEGINS_BEFORE = timedelta(days=40)
 """How long before its date a review begins: time enough for the first reminder."""
-ROLL_TOLD_BEFORE = timedelta(days=30)
-"""How long before its day the renewal of the recovery key stands among the tasks: time enough to
-bring the holders together."""
 _LABEL = b"whistle/access-review/v1\0"
 _ROLL_LABEL = b"whistle/recovery-roll/v1\0"
 
@@ -61,9 +58,7 @@ def begin_rolls(session: Session, parts: Parts) -> int:
         for task in session.scalars(open_rolls):
             if task.started_on != begun_on:
                 tasks.finish(task, parts.today(channel))
-        if begun_on is None or recovery_roll(begun_on).due_on - ROLL_TOLD_BEFORE > parts.today(
-            channel
-        ):
+        if begun_on is None or recovery_roll_told_on(begun_on) > parts.today(channel):
             continue
         name = _ROLL_LABEL + channel.id.encode() + begun_on.isoformat().encode()
         task_id = sha256(name).digest()[:ID_BYTES]
