@@ -213,7 +213,7 @@ def _again(parts: Parts, receipt: Receipt, sent: _Sent) -> Receipted:
         verified, _ = _verified(parts, receipt, case, entries[:1])
         if not verified or _sent_in(verified[0]) != sent:
             raise ConflictError("already_sent")
-        return receipted(session, parts, case, repeated=True)
+        return receipted(session, parts, case)
 
 
 def _sent_in(report: VerifiedEntry) -> _Sent:
