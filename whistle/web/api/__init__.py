@@ -6,7 +6,7 @@ Bytes travel as base64url without padding, dates as 2026-11-22. An error is
 
 from flask import Blueprint
 
-from whistle.web.api import desk, keyring, mailbox, reports, tasks
+from whistle.web.api import desk, keyring, mailbox, reminders, reports, tasks
 
 
 def reporter_blueprint() -> Blueprint:
@@ -23,4 +23,5 @@ def desk_blueprint() -> Blueprint:
     blueprint = Blueprint("desk_api", __name__, url_prefix="/api/v1/desk")
     desk.add(blueprint)
     tasks.add(blueprint)
+    reminders.add(blueprint)
     return blueprint
