@@ -152,7 +152,7 @@ DATES: Mapping[str, str] = {
         " By %(day)s we should have offered you a time for a meeting."
     ),
     "closed": mark("The case was closed on %(day)s."),
-    "erased_on": mark("You can write until %(day)s. After that everything is deleted."),
+    "erased_on": mark("On %(day)s everything is deleted. Until then you can write."),
 }
 """The two clocks, met or not; chosen by status.py and by its twin in the browser."""
 
