@@ -81,6 +81,9 @@ def test_what_a_kind_adds_to_the_head_is_documented(name: str) -> None:
         "removed": [], "reason": "left", "ground": "identity",
         "entries": [{"seq": 2, "sha256": b64u(bytes(32))}],
         "desk_prev": b64u(bytes(32)), "erases": "entries", "proposal": b64u(bytes(32)),
+        "scope": ["name"], "request": b64u(bytes(32)),
+        "given": True, "duty": "court", "earliest_on": "2026-11-22", "answer_by": "2026-11-22",
+        "consent": b64u(bytes(32)), "notice": b64u(bytes(32)), "cannot_wait": "urgent",
     }  # fmt: skip
     if name == "erasure_proposal":
         full["reason"] = "irrelevant"

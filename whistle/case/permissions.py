@@ -10,11 +10,14 @@ The rules (Directive (EU) 2019/1937 Art. 8(6), 9(1)(a), (c) and 16(1); Lag (2021
 * shared staff, investigators, receive and investigate and never write to the reporter.
 """
 
+from collections.abc import Collection
 from enum import Enum, StrEnum
+
+from whistle.errors import DeniedError
 
 
 class Role(StrEnum):
-    """In what capacity somebody acts."""
+    """In what capacity somebody acts; `wording.ROLES` says each in a sentence."""
 
     REPORTER = "reporter"
     HANDLER = "handler"
@@ -49,6 +52,9 @@ class Permission(Enum):
     ERASE_EARLY = "Erase a closed case that is no longer needed."
     RECUSE = "Step out of a case."
     CHANGE_READERS = "Let a colleague into a case, or take one out, with a listed reason."
+    ANSWER_CONSENT = "Say whether somebody may be told who one is, or take that back."
+    ASK_CONSENT = "Ask the reporter whether somebody may be told who they are."
+    DISCLOSE_IDENTITY = "Tell who the reporter is, by consent or by a listed legal duty."
     EXPORT_CASE = "Take a readable copy of a case out of the system."
     CALL_IN_DEPUTY = "Let a deputy see a case."
     RUN_CLOCK = "Acknowledge by standard text, warn, tell of late dates, erase on the day."
@@ -75,6 +81,8 @@ _HANDLE = _INVESTIGATE | {
     Permission.HAND_OVER,
     Permission.ERASE_EARLY,
     Permission.EXPORT_CASE,
+    Permission.ASK_CONSENT,
+    Permission.DISCLOSE_IDENTITY,
     Permission.CALL_IN_DEPUTY,
 }
 
@@ -85,6 +93,7 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.READ_OWN_THREAD,
             Permission.WRITE_AS_REPORTER,
             Permission.WAIVE_ACKNOWLEDGEMENT,
+            Permission.ANSWER_CONSENT,
         }
     ),
     Role.HANDLER: _HANDLE,
@@ -103,7 +112,10 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM: frozenset({Permission.RUN_CLOCK}),
 }
 
-_CASE_ROLES = frozenset({Role.HANDLER, Role.DEPUTY, Role.INVESTIGATOR})
+DESK_ROLES = frozenset({Role.HANDLER, Role.DEPUTY, Role.INVESTIGATOR})
+"""The keyring gives these, for each channel."""
+OFFICE_ROLES = frozenset({Role.OFFICER, Role.AUDITOR})
+"""The organisation gives these; they open no report."""
 
 
 def may(role: Role | None, permission: Permission) -> bool:
@@ -119,8 +131,20 @@ def role_in_case(
     A person left out by the reporter, or recused, has none, whatever else is true. A deputy
     has none until called in, and then does what a handler does.
     """
-    if channel_role not in _CASE_ROLES or left_out or recused:
+    if channel_role not in DESK_ROLES or left_out or recused:
         return None
     if channel_role is Role.DEPUTY and not called_in:
         return None
     return channel_role
+
+
+def check_apart(desk: Collection[Role], office: Role | None) -> None:
+    """Refuse what one person may not be at once: whoever reads the log handles no case.
+
+    Officer and handler in one person is allowed, where the organisation is that small.
+
+    Raises:
+        DeniedError: `handler_and_auditor`.
+    """
+    if desk and office is Role.AUDITOR:
+        raise DeniedError("handler_and_auditor")

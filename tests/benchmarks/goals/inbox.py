@@ -1,5 +1,8 @@
-"""Goal 10: the desk's list in Chromium. 200 cases, each sealed to five handlers, with titles;
-and 2 000, in which somebody types and scrolls while they are still being opened."""
+"""Goal 10: the desk's list in Chromium.
+
+200 cases, each sealed to five handlers, with marks; and 2 000, in which somebody types and scrolls
+while they are still being opened.
+"""
 
 import os
 import shutil
@@ -36,7 +39,8 @@ QUERIES = ("f", "fo", "foundry", "foundry 7", "overtime", "nothing like it")
 WATCH = """
 window.seen = { rows: 0, titles: 0, all: 0, longest: 0 };
 new PerformanceObserver((list) => {
-  for (const one of list.getEntries()) window.seen.longest = Math.max(window.seen.longest, one.duration);
+  const { seen } = window;
+  for (const { duration } of list.getEntries()) seen.longest = Math.max(seen.longest, duration);
 }).observe({ type: "longtask" });
 document.addEventListener("DOMContentLoaded", () => {
   const rows = document.querySelector("[data-part='rows']");
@@ -46,7 +50,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const { seen } = window;
     if (rows.children.length > 0) seen.rows ||= performance.now();
     const titled = rows.querySelectorAll("[data-field='title']:not([hidden])").length;
-    if (rows.children.length > 0 && titled === rows.children.length) seen.titles ||= performance.now();
+    const shown = rows.children.length;
+    if (shown > 0 && titled === shown) seen.titles ||= performance.now();
     begun ||= !progress.hidden;
     if (begun && progress.hidden && seen.titles) seen.all ||= performance.now();
   }).observe(document.body, { subtree: true, childList: true, attributes: true });
@@ -151,7 +156,7 @@ def _until(page: Page, what: str) -> None:
 def _sign_in(page: Page, address: str, made: house.House) -> None:
     person = made.people[0]
     page.goto(address)
-    page.locator("#handler").fill(person.appointed.id)
+    page.locator("#person").fill(person.appointed.id)
     page.locator("#code").fill(pyotp.TOTP(person.one_time_secret).now())
     page.keyboard.press("Enter")
     page.locator("#passphrase").fill(person.passphrase)

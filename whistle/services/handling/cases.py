@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from whistle.crypto.encoding import b64u
 from whistle.crypto.keyring import HandlerKey
+from whistle.law.duties import disclosure
 from whistle.services import access, dates, notices, thread
 from whistle.services.handling import pieces, reseals
 from whistle.services.handling.asked import case_key
@@ -77,6 +78,7 @@ def open_case(parts: Parts, handler: HandlerKey, case_id: str) -> dict[str, Any]
         opened = {
             **summary(parts, case),
             "ready": dates.as_json({"feedback_due_on": _ready_date(parts, case)}),
+            "disclose_from_on": disclosure(today).due_on.isoformat(),
             "grounds": dates.grounds(parts.channel(case.channel)),
             "thread": b64u(case.thread),
             "case_age": b64u(case.case_age),

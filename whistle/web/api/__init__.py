@@ -6,13 +6,19 @@ Bytes travel as base64url without padding, dates as 2026-11-22. An error is
 
 from flask import Blueprint
 
-from whistle.web.api import desk, keyring, mailbox, reports, tasks
+from whistle.web.api import desk, keyring, mailbox, reminders, reports, tasks
+
+
+def public_blueprint() -> Blueprint:
+    """What both faces give everybody: the keyring, which each browser verifies for itself."""
+    blueprint = Blueprint("public_api", __name__, url_prefix="/api/v1")
+    keyring.add(blueprint)
+    return blueprint
 
 
 def reporter_blueprint() -> Blueprint:
-    """The reporter's programs: the keyring, filing, the mailbox."""
+    """The reporter's programs: filing, the mailbox."""
     blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
-    keyring.add(blueprint)
     reports.add(blueprint)
     mailbox.add(blueprint)
     return blueprint
@@ -23,4 +29,5 @@ def desk_blueprint() -> Blueprint:
     blueprint = Blueprint("desk_api", __name__, url_prefix="/api/v1/desk")
     desk.add(blueprint)
     tasks.add(blueprint)
+    reminders.add(blueprint)
     return blueprint

@@ -48,9 +48,8 @@ export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(
 
   return {
     keyring: () => ask("GET", "/keyring"),
-    signIn: (handler, code) => ask("POST", "/desk/sign-in", { handler, code }),
-    openSession: (handler, nonce, signature) =>
-      ask("POST", "/desk/session", { handler, nonce, signature }),
+    signIn: (person, code) => ask("POST", "/desk/sign-in", { person, code }),
+    openSession: (signature) => ask("POST", "/desk/session", { signature }),
     session: () => ask("GET", "/desk/session"),
     signOut: () => ask("DELETE", "/desk/session"),
     cases: () => ask("GET", "/desk/cases"),
@@ -62,6 +61,8 @@ export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(
     feed: () => ask("GET", "/desk/feed"),
     makeFeed: () => ask("POST", "/desk/feed"),
     dropFeed: () => ask("DELETE", "/desk/feed"),
+    reminders: () => ask("GET", "/desk/reminders"),
+    chooseReminders: (chosen) => ask("PUT", "/desk/reminders", chosen),
     changeAccess: (id, change) => ask("POST", `/desk/cases/${id}/access`, change),
     append: (id, entry) => ask("POST", `/desk/cases/${id}/entries`, entry),
   };

@@ -1,4 +1,4 @@
-// Handlers' marks of a case (protocol section 3.10): a title, who works on it, labels, linked cases.
+// Handlers' marks of a case (protocol section 3.11): a title, who works on it, labels, linked cases.
 // Sealed in the desk chain, always whole; the newest counts.
 
 import { Reading } from "./reading.js";

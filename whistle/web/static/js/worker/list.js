@@ -1,5 +1,5 @@
 // What a list shows of many cases, opened one by one, and searched. It lives in the Worker's memory
-// only, and goes with it: nothing of it is kept anywhere (protocol sections 3.10 and 11.3).
+// only, and goes with it: nothing of it is kept anywhere (protocol sections 3.11 and 11.3).
 //
 // Less is checked here than when a case is opened: the report by all rules, the marks by themselves.
 // Whatever does not hold is told by its reason, and nothing of it is shown.
