@@ -16,6 +16,9 @@ import { wireWriting } from "./write.js";
 /** The parts that hold what was opened. */
 const FILLED = ["thread", "notes", "linked", "facts", "readers", "left-out-list", "clocks", "case-tasks"];
 
+/** Fields that say what marks hold. */
+const FIELDS = ["working-title", "marks-title", "marks-assignee", "marks-labels", "marks-by"];
+
 /** Choices that say what entries hold, or who reads. */
 const CHOICES = ["erased", "out", "in", "assignee", "link", "known-labels"];
 
@@ -141,6 +144,7 @@ export function wireCase(desk, { onMissing }) {
       part(view, name).replaceChildren();
     }
     for (const id of CHOICES) view.querySelector(`#${id}`).replaceChildren();
+    for (const name of FIELDS) view.querySelector(`[data-field="${name}"]`).textContent = "";
     for (const form of view.querySelectorAll("form")) form.reset();
     marks.leave();
     show(part(view, "opened"), false);

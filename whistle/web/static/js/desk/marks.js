@@ -144,6 +144,8 @@ export function wireMarks(desk, place) {
     return showFaults(form, fault, desk.say);
   }
 
+  const newest = () => place.current().opened.marks?.seq;
+
   async function save() {
     const body = read();
     tell(box, "");
@@ -156,7 +158,12 @@ export function wireMarks(desk, place) {
         return;
       }
       touched = true;
+      const before = newest();
       await ensureKey(desk, place);
+      if (newest() !== before) {
+        warn(box, desk.say("marks.news"));
+        return;
+      }
       const { one } = place.current();
       const result = await sendEntry({
         key: JSON.stringify([one.id, "marks", body]),
