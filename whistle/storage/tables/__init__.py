@@ -13,7 +13,7 @@ from whistle.storage.tables.clock import ClockAction, Notice, Task
 from whistle.storage.tables.entries import Entry, EntrySeal
 from whistle.storage.tables.keyrings import KeyringFile
 from whistle.storage.tables.log import LogEvent, LogWaiting
-from whistle.storage.tables.people import Person, SignedIn
+from whistle.storage.tables.people import Passkey, Person, SignedIn, Tries
 
 __all__ = [
     "Access",
@@ -27,10 +27,12 @@ __all__ = [
     "LogWaiting",
     "Notice",
     "OldSeal",
+    "Passkey",
     "Person",
     "Seen",
     "SignedIn",
     "Table",
     "Task",
+    "Tries",
     "new_id",
 ]
