@@ -59,6 +59,13 @@ def test_invariant_40_reprisals_are_asked_about_at_three_six_and_twelve_months()
     assert [one.due_on for one in before] == days[:1]
 
 
+def test_invariant_25_what_was_written_down_is_offered_for_checking_within_a_week() -> None:
+    """Directive Art. 18 names no time; the figure is marked as ours."""
+    offer = duties.transcript_offer(SE, date(2026, 12, 17))
+    assert offer.due_on == date(2026, 12, 24)
+    assert offer.source.certainty is Certainty.OURS
+
+
 def test_access_is_gone_through_yearly() -> None:
     """From the last time, 29 February included."""
     assert duties.access_review(date(2028, 2, 29)).due_on == date(2029, 2, 28)
@@ -74,6 +81,11 @@ def test_a_duty_that_is_not_in_the_file_is_refused() -> None:
 def test_every_duty_in_the_file_is_used() -> None:
     """No figure stands there for nothing."""
     used = {"checked_on", "breach", "data_request", "data_request_extended"}
-    used |= {"person_concerned_notice", "access_review", *duties._REPRISAL_CHECKS}
+    used |= {
+        "person_concerned_notice",
+        "access_review",
+        "transcript_offer",
+        *duties._REPRISAL_CHECKS,
+    }
     assert set(duties._file()) == used
     assert Table(duties._file()).take("checked_on", date) == date(2026, 11, 22)

@@ -8,6 +8,8 @@ The rules:
   recorded reason, which is no date and so is not decided here;
 * a breach is notified within 72 hours of becoming aware (GDPR Art. 33(1)): hours do not
   roll. A proposal to make them 96 was not agreed when this was last checked;
+* the record of a conversation, its minutes or a transcript, is offered to the reporter to check,
+  correct and sign (Directive Art. 18(2) to (4)); no text says by when, the figure is ours;
 * a meeting that the reporter asks for is offered within the law's limit or, where the law
   only says "reasonable", within the default that the law's file names;
 * reprisals are asked about at 3, 6 and 12 months, and access is gone through yearly: good
@@ -78,8 +80,15 @@ def person_concerned_notice(limits: Limits, obtained_on: date) -> Duty:
     return _dated(code, obtained_on, _known(code), _union(limits))
 
 
-def breach_due_at(aware_at: datetime) -> datetime:
+def transcript_offer(limits: Limits, made_on: date) -> Duty:
+    """When the reporter must have been offered the record of a conversation to check and sign."""
+    return _dated("transcript_offer", made_on, _known("transcript_offer"), _union(limits))
+
+
+def breach_due_at(aware_at: datetime, own_hours: int = 0) -> datetime:
     """The instant, in UTC, by which a breach is notified (GDPR Art. 33(1)).
+
+    `own_hours` of the channel's own shorten the time and never lengthen it; 0: the law's.
 
     Raises:
         LawError: `naive` when the instant has no offset.
@@ -87,7 +96,7 @@ def breach_due_at(aware_at: datetime) -> datetime:
     if aware_at.utcoffset() is None:
         raise LawError("naive")
     hours = Table(_file()).table("breach").take("hours", int)
-    return aware_at.astimezone(UTC) + timedelta(hours=hours)
+    return aware_at.astimezone(UTC) + timedelta(hours=min(own_hours or hours, hours))
 
 
 def meeting_offer(limits: Limits, asked_on: date) -> Duty:

@@ -4,6 +4,7 @@ So no service changes a date by itself: the core decides whether it may happen a
 and the row keeps that, with the two dates by which lists are ordered and the clock wakes.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -37,14 +38,15 @@ _PLAIN = (
 
 
 def limits_of(channel: Channel) -> Limits:
-    """The limits that the channel goes by: its law, country and zone."""
-    return limits_for(
+    """The limits that the channel goes by: its law, country and zone, and its own shorter times."""
+    limits = limits_for(
         channel.law,
         country=channel.country,
         zone=channel.zone,
         backup_life_days=channel.backup_life_days,
         public_body=channel.public_body,
     )
+    return replace(limits, keep_months=channel.keep_months, breach_hours=channel.breach_hours)
 
 
 def policy_of(channel: Channel) -> Policy:

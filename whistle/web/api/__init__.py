@@ -6,7 +6,7 @@ Bytes travel as base64url without padding, dates as 2026-11-22. An error is
 
 from flask import Blueprint
 
-from whistle.web.api import desk, entrance, keyring, mailbox, own, reports, tasks
+from whistle.web.api import desk, entrance, keyring, mailbox, own, reminders, reports, tasks
 
 
 def reporter_blueprint() -> Blueprint:
@@ -25,4 +25,5 @@ def desk_blueprint() -> Blueprint:
     own.add(blueprint)
     desk.add(blueprint)
     tasks.add(blueprint)
+    reminders.add(blueprint)
     return blueprint
