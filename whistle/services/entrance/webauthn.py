@@ -63,12 +63,19 @@ def host_for_passkeys(origin: str) -> str | None:
 
 
 def challenge_in(client_data: bytes) -> bytes:
-    """The challenge that a browser answered.
+    """The challenge that a browser answered, on a page of the desk itself.
 
     Raises:
-        SignInError: these bytes are none of a browser's.
+        SignInError: these bytes are none of a browser's, or it was in a frame of another site.
     """
-    return _checked(lambda: bytes(CollectedClientData(client_data).challenge))
+
+    def work() -> bytes:
+        said = CollectedClientData(client_data)
+        if said.cross_origin:
+            raise SignInError("sign_in")
+        return said.challenge
+
+    return _checked(work)
 
 
 def registered(origin: str, challenge: bytes, client_data: bytes, attestation: bytes) -> Credential:

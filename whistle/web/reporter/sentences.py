@@ -170,6 +170,10 @@ LINES: Mapping[str, str] = {
         "The case handlers cannot open your report. Please send it again as a new report."
     ),
     "erase_planned": mark("The day on which this case is deleted has been set."),
+    "recovered": mark(
+        "The organisation's recovery key was used on %(recovered_on)s."
+        " The keys of this case were renewed for the persons who may read it."
+    ),
     "reprisal_check": mark(
         "Have you been treated badly because of your report? Tell us here. The law forbids it."
     ),
@@ -217,6 +221,7 @@ ENTRIES: Mapping[str, str] = {
 FAULTS: Mapping[str, str] = {
     "gap": mark("An entry is missing in the middle."),
     "fork": mark("Two different entries stand in the same place."),
+    "withheld": mark("Entries that were shown here before are hidden."),
     "moved": mark("An entry belongs to another place or another report."),
     "forged": mark("An entry is not signed by the person it names."),
     "clear_differs": mark("What the server says about an entry is not what its writer signed."),
