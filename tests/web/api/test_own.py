@@ -62,7 +62,8 @@ def test_a_passkey_signs_in_over_the_api(organisation: Organisation) -> None:
     assert started.status_code == 200
     told = started.get_json()
     secret = key.secret(passkey.PRF_INPUT)
-    assert passkey.open_key_file(b64u_decode(told["key_file"]), secret)
+    opened_key = passkey.open_key_file(b64u_decode(told["key_file"]), secret)
+    assert opened_key.seed == organisation.people["anna"].private_key.seed
     signature = acts.answer_to(organisation, told["person"], b64u_decode(told["nonce"]))
     opened = desk.ask("POST", "/session", json={"signature": b64u(signature)})
     assert opened.get_json()["person"]["id"] == "anna"
