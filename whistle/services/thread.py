@@ -10,14 +10,15 @@ Rules (protocol sections 3 and 5):
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from whistle.crypto.age import PublicKey
-from whistle.crypto.chain import Place
+from whistle.crypto.chain import EntryRecord, Place
 from whistle.crypto.encoding import b64u
 from whistle.crypto.entry import Author, make_entry
 from whistle.crypto.keyring import Keyring
@@ -178,18 +179,26 @@ def last_entry(session: Session, case_id: bytes, chain: str) -> Entry | None:
     )
 
 
-def sealed_entries(session: Session, case_id: bytes, chain: str) -> list[tuple[Entry, bytes]]:
+def sealed_entries(session: Session, case_id: bytes, chain: str) -> list[EntryRecord]:
     """A whole chain in order, each entry with its sealed bytes; none for one erased early."""
-    rows = session.execute(
-        select(Entry, EntrySeal.sealed)
+    found = session.connection().execute(_chain(), {"case_id": case_id, "chain": chain})
+    return [
+        EntryRecord(chain, seq, kind, handler_id, on, sealed or b"", digest)
+        for seq, kind, handler_id, on, sealed, digest in found
+    ]
+
+
+@cache
+def _chain() -> Select[int, str, str | None, date, bytes | None, bytes]:
+    return (
+        select(Entry.seq, Entry.kind, Entry.handler_id, Entry.on, EntrySeal.sealed, Entry.sha256)
         .outerjoin(EntrySeal, EntrySeal.entry_id == Entry.id)
-        .where(Entry.case_id == case_id, Entry.chain == chain)
+        .where(Entry.case_id == bindparam("case_id"), Entry.chain == bindparam("chain"))
         .order_by(Entry.seq)
     )
-    return [(entry, sealed or b"") for entry, sealed in rows]
 
 
-def entry_json(entry: Entry, sealed: bytes) -> dict[str, Any]:
+def entry_json(entry: EntryRecord) -> dict[str, Any]:
     """One entry as both sides' browsers get it: the clear columns and the sealed bytes."""
     return {
         "chain": entry.chain,
@@ -197,8 +206,8 @@ def entry_json(entry: Entry, sealed: bytes) -> dict[str, Any]:
         "kind": entry.kind,
         "handler": entry.handler_id,
         "on": entry.on.isoformat(),
-        "sealed": b64u(sealed),
-        "sha256": b64u(entry.sha256),
+        "sealed": b64u(entry.sealed),
+        "sha256": b64u(entry.sha256 or sha256(entry.sealed).digest()),
     }
 
 
