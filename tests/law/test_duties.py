@@ -71,6 +71,19 @@ def test_access_is_gone_through_yearly() -> None:
     assert duties.access_review(date(2028, 2, 29)).due_on == date(2029, 2, 28)
 
 
+def test_invariant_19_the_reporter_has_a_week_to_answer_before_a_disclosure_by_duty() -> None:
+    """Directive Art. 16(3) names no time; the figure is marked as ours."""
+    wait = duties.disclosure(date(2026, 12, 24))
+    assert wait.due_on == date(2026, 12, 31)
+    assert wait.source.certainty is Certainty.OURS
+
+
+def test_the_recovery_key_is_renewed_yearly_and_told_a_month_before() -> None:
+    """From the keyring that first named it."""
+    assert duties.recovery_roll(date(2026, 11, 22)).due_on == date(2027, 11, 22)
+    assert duties.recovery_roll_told_on(date(2026, 11, 22)) == date(2027, 10, 23)
+
+
 def test_a_duty_that_is_not_in_the_file_is_refused() -> None:
     """A misspelt code is an error and no missing deadline."""
     with pytest.raises(LawError) as error:
@@ -80,7 +93,8 @@ def test_a_duty_that_is_not_in_the_file_is_refused() -> None:
 
 def test_every_duty_in_the_file_is_used() -> None:
     """No figure stands there for nothing."""
-    used = {"checked_on", "breach", "data_request", "data_request_extended"}
+    used = {"disclosure", "recovery_roll", "recovery_roll_told"}
+    used |= {"checked_on", "breach", "data_request", "data_request_extended"}
     used |= {
         "person_concerned_notice",
         "access_review",

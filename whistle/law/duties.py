@@ -12,6 +12,8 @@ The rules:
   correct and sign (Directive Art. 18(2) to (4)); no text says by when, the figure is ours;
 * a meeting that the reporter asks for is offered within the law's limit or, where the law
   only says "reasonable", within the default that the law's file names;
+* before the reporter's identity is disclosed by a legal duty the reporter is told and has time to
+  answer (Directive Art. 16(3)); the text sets no time, so it is our choice;
 * reprisals are asked about at 3, 6 and 12 months, and access is gone through yearly: good
   practice, written in no text.
 
@@ -135,6 +137,26 @@ def access_review(last_on: date) -> Duty:
     rule = _known("access_review")
     due_on = add(checked(last_on), rule.period, lambda _: False)
     return Duty("access_review", due_on, due_on, rule.source)
+
+
+def disclosure(noticed_on: date) -> Duty:
+    """When who the reporter is may be disclosed by duty, once that was announced; never earlier."""
+    rule = _known("disclosure")
+    due_on = add(checked(noticed_on), rule.period, lambda _: False)
+    return Duty("disclosure", due_on, due_on, rule.source)
+
+
+def recovery_roll(begun_on: date) -> Duty:
+    """When a recovery key that counts since a day is renewed."""
+    rule = _known("recovery_roll")
+    due_on = add(checked(begun_on), rule.period, lambda _: False)
+    return Duty("recovery_roll", due_on, due_on, rule.source)
+
+
+def recovery_roll_told_on(begun_on: date) -> date:
+    """From when the renewal stands among the tasks: time to bring the holders together."""
+    days = Table(_file()).table("recovery_roll_told").take("days", int)
+    return recovery_roll(begun_on).due_on - timedelta(days=days)
 
 
 def further_feedback(limits: Limits, given_on: date) -> Duty | None:

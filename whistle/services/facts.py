@@ -96,6 +96,7 @@ def said(case_id: bytes, event: Event) -> dict[str, str]:
         "who": event.actor.id,
         "on": event.on.isoformat(),
         "rules": event.rules,
+        **event.codes,
     }
 
 

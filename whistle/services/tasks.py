@@ -19,8 +19,10 @@ from whistle.law.duties import (
     access_review,
     breach_due_at,
     data_request,
+    disclosure,
     meeting_offer,
     person_concerned_notice,
+    recovery_roll,
     transcript_offer,
 )
 from whistle.services.facts import limits_of
@@ -34,6 +36,8 @@ ACCESS_REVIEW = "access_review"
 BREACH = "breach"
 REPRISAL_CHECK = "reprisal_check"
 ARCHIVE = "archive"
+DISCLOSURE = "disclosure"
+RECOVERY_ROLL = "recovery_roll"
 REPRISAL_DAYS = 14
 """In how many days a handler looks after what a reporter answered on reprisals: our choice."""
 EXTENSION_REASONS = frozenset({"complex", "many"})
@@ -59,6 +63,8 @@ _DUE: Mapping[str, Callable[[Limits, date], date]] = {
     BREACH: _breach_due_on,
     REPRISAL_CHECK: lambda _, on: on + timedelta(days=REPRISAL_DAYS),
     ARCHIVE: lambda _, on: on,
+    DISCLOSURE: lambda _, on: disclosure(on).due_on,
+    RECOVERY_ROLL: lambda _, on: recovery_roll(on).due_on,
 }
 BY_HAND = frozenset({DATA_REQUEST, PERSON_CONCERNED, MEETING, TRANSCRIPT, BREACH, ACCESS_REVIEW})
 """What somebody enters; the rest begins by itself."""

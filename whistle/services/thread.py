@@ -58,6 +58,14 @@ class Draft:
     on: date
 
 
+@dataclass(frozen=True)
+class Voice:
+    """With what the system speaks: its own key, and the keyring in force that names it."""
+
+    key: SigningKey
+    keyring: Keyring
+
+
 def append(session: Session, case: Case, draft: Draft) -> Appended:
     """Add one sealed entry to a chain of the case.
 
@@ -114,15 +122,21 @@ def append_system_line(
     session: Session, parts: Parts, case: Case, code: str, params: Mapping[str, object], on: date
 ) -> Appended:
     """Add a line that the system itself says, sealed to the case key and signed by its own key."""
+    keyring = parts.keyrings.published().chain.effective(on)
+    return append_line(session, Voice(parts.service_key, keyring), case, code, params, on)
+
+
+def append_line(
+    session: Session, voice: Voice, case: Case, code: str, params: Mapping[str, object], on: date
+) -> Appended:
+    """The same for who has the system's key and not the whole of the system."""
     session.flush()
     last = last_entry(session, case.id, CASE_CHAIN)
     if last is None:
         raise ConflictError("out_of_turn")
     place = Place(case.channel, case.thread, CASE_CHAIN, last.seq + 1, last.sha256)
-    keyring = parts.keyrings.published().chain.effective(on)
-    line = SystemLine(code, params, on)
     to = newest_case_key(session, case.id)
-    draft = system_line(parts.service_key, keyring, place, line, to)
+    draft = system_line(voice.key, voice.keyring, place, SystemLine(code, params, on), to)
     return _append_after(last, session, case, draft)
 
 
