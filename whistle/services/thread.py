@@ -136,7 +136,7 @@ def append_line(
         raise ConflictError("out_of_turn")
     place = Place(case.channel, case.thread, CASE_CHAIN, last.seq + 1, last.sha256)
     to = newest_case_key(session, case.id)
-    draft = system_line(voice.key, voice.keyring, place, SystemLine(code, params, on), to)
+    draft = system_line(voice, place, SystemLine(code, params, on), to)
     return _append_after(last, session, case, draft)
 
 
@@ -149,16 +149,14 @@ class SystemLine:
     on: date
 
 
-def system_line(
-    key: SigningKey, keyring: Keyring, place: Place, line: SystemLine, to: PublicKey
-) -> Draft:
+def system_line(voice: Voice, place: Place, line: SystemLine, to: PublicKey) -> Draft:
     """Seal a system line to a case key, signed by the service's own."""
     sealed = make_entry(
         place,
-        Author("system", "service", key, "server"),
+        Author("system", "service", voice.key, "server"),
         line.code,
         {"code": line.code, "params": dict(line.params)},
-        keyring=keyring,
+        keyring=voice.keyring,
         to=to,
     )
     return Draft(place.chain, place.seq, line.code, None, sealed, line.on)
