@@ -165,17 +165,10 @@ def make_filing(  # noqa: PLR0913  # each is a decision of its own, named where 
     recovery = None if leave_out_recovery else recovery_for(keyring, left_out)
     case, signing = PrivateKey.generate(random), receipt.signing_key
     case_key, reporter_age = case.public_key, receipt.private_key.public_key
-    thread = thread_id(reporter_age.raw, signing.public, case_key.raw)
-    adds = {
-        "reporter_age": b64u(reporter_age.raw),
-        "reporter_sign": b64u(signing.public),
-        "case_key": b64u(case_key.raw),
-        "readers": [{"id": h.id, "sha256": b64u(h.age_sha256)} for h in kept],
-        "left_out": list(left_out),
-        "recovery": None if recovery is None else b64u(recovery.age_sha256),
-        "waive_ack": waive_ack,
-        "code_made_by": code_made_by,
-    }
+    keys = (reporter_age.raw, signing.public, case_key.raw)
+    thread = thread_id(*keys)
+    adds = _adds(keys, kept, left_out, recovery)
+    adds |= {"waive_ack": waive_ack, "code_made_by": code_made_by}
     entry1 = make_entry(
         Place(channel, thread, "case", 1, thread),
         Author("reporter", "reporter", signing, made),
@@ -259,6 +252,22 @@ def split_readers(
     if len(set(left_out)) != len(left_out) or not {h.id for h in readers} >= set(left_out):
         raise FilingError("left_out")
     return readers, tuple(h for h in readers if h.id not in left_out)
+
+
+def _adds(
+    keys: tuple[bytes, bytes, bytes],
+    kept: Sequence[HandlerKey],
+    left_out: Sequence[str],
+    recovery: Recovery | None,
+) -> dict[str, Any]:
+    """Return what entry 1's head says about keys and readers (protocol section 3)."""
+    names = ("reporter_age", "reporter_sign", "case_key")
+    return {
+        **{name: b64u(key) for name, key in zip(names, keys, strict=True)},
+        "readers": [{"id": h.id, "sha256": b64u(h.age_sha256)} for h in kept],
+        "left_out": list(left_out),
+        "recovery": None if recovery is None else b64u(recovery.age_sha256),
+    }
 
 
 def recovery_for(keyring: Keyring, left_out: Sequence[str]) -> Recovery | None:
