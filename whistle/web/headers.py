@@ -85,12 +85,15 @@ TRANSPORT = "max-age=63072000"
 
 def lay_on(response: Response) -> Response:
     """Give one answer its headers. Replaces whatever a view set under the same names."""
+    there = {name.lower() for name, _ in response.headers}
     for name, value in ALWAYS.items():
-        response.headers[name] = value
+        if name.lower() in there:
+            del response.headers[name]
+        response.headers.add(name, value)
     if own := OWN_FEATURES.get(request.endpoint or ""):
         response.headers["Permissions-Policy"] = features(own)
-    if "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = PAGE_CACHE
+    if "cache-control" not in there:
+        response.headers.add("Cache-Control", PAGE_CACHE)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = TRANSPORT
     return response
