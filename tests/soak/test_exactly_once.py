@@ -17,7 +17,7 @@ from tests.cli.organised import organised
 from tests.organisation import Organisation
 from tests.services.upkeep import clockwork as clock
 from tests.services.upkeep.many import copies
-from whistle.crypto.chain import EntryRecord, verify_thread
+from whistle.crypto.chain import verify_thread
 from whistle.crypto.filing import open_case_keys
 from whistle.services import log, thread
 from whistle.storage.tables import Case, ClockAction, Entry, LogEvent, Notice, Task
@@ -105,11 +105,7 @@ def _verify(organisation: Organisation, filed: acts.Filed, case_id: bytes) -> li
     with organisation.parts.database.reading() as session:
         case = session.get_one(Case, case_id)
         keys = open_case_keys(case.case_age, [filed.receipt.private_key])
-        rows = thread.sealed_entries(session, case_id, thread.CASE_CHAIN)
-        records = [
-            EntryRecord(one.chain, one.seq, one.kind, one.handler_id, one.on, sealed)
-            for one, sealed in rows
-        ]
+        records = thread.sealed_entries(session, case_id, thread.CASE_CHAIN)
     chain = organisation.parts.keyrings.published().chain
     return [one.kind for one in verify_thread(records, keys, chain, thread=case.thread)]
 

@@ -74,10 +74,13 @@ TRANSPORT = "max-age=63072000"
 
 def lay_on(response: Response) -> Response:
     """Give one answer its headers. Replaces whatever a view set under the same names."""
+    there = {name.lower() for name, _ in response.headers}
     for name, value in ALWAYS.items():
-        response.headers[name] = value
-    if "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = PAGE_CACHE
+        if name.lower() in there:
+            del response.headers[name]
+        response.headers.add(name, value)
+    if "cache-control" not in there:
+        response.headers.add("Cache-Control", PAGE_CACHE)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = TRANSPORT
     return response
