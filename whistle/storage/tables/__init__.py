@@ -9,7 +9,7 @@ Primary keys are 128 random bits: no row number, order or time can be read from 
 
 from whistle.storage.tables.base import Table, new_id
 from whistle.storage.tables.cases import Access, Case, CaseKey, OldSeal, Seen
-from whistle.storage.tables.clock import ClockAction, Notice, Task
+from whistle.storage.tables.clock import ClockAction, Mailed, Notice, Task
 from whistle.storage.tables.entries import Entry, EntrySeal
 from whistle.storage.tables.keyrings import KeyringFile
 from whistle.storage.tables.log import LogEvent, LogWaiting
@@ -25,6 +25,7 @@ __all__ = [
     "KeyringFile",
     "LogEvent",
     "LogWaiting",
+    "Mailed",
     "Notice",
     "OldSeal",
     "Passkey",

@@ -88,6 +88,13 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "mailed",
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("person_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "notices",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("person_id", sa.String(length=64), nullable=False),
@@ -290,6 +297,7 @@ def downgrade() -> None:
         batch_op.drop_index("notices_by_sending")
 
     op.drop_table("notices")
+    op.drop_table("mailed")
     op.drop_table("log_waiting")
     with op.batch_alter_table("log_events", schema=None) as batch_op:
         batch_op.drop_index("log_events_by_case")
