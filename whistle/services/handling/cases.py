@@ -83,12 +83,12 @@ def open_case(parts: Parts, handler: HandlerKey, case_id: str) -> dict[str, Any]
             "thread": b64u(case.thread),
             "case_age": b64u(case.case_age),
             "desk_age": b64u(case.desk_age) if case.desk_age else None,
-            "entries": [thread.entry_json(entry, sealed) for entry, sealed in entries],
-            "notes": [thread.entry_json(entry, sealed) for entry, sealed in notes],
+            "entries": [thread.entry_json(one) for one in entries],
+            "notes": [thread.entry_json(one) for one in notes],
             **parts.keyrings.published().answer(today),
         }
-    note_seq = notes[-1][0].seq if notes else 0
-    _mark_seen(parts, Seen(**_of(case.id, handler.id), seq=entries[-1][0].seq, note_seq=note_seq))
+    note_seq = notes[-1].seq if notes else 0
+    _mark_seen(parts, Seen(**_of(case.id, handler.id), seq=entries[-1].seq, note_seq=note_seq))
     return opened
 
 

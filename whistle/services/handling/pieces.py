@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
+from whistle.crypto.chain import EntryRecord
 from whistle.crypto.encoding import b64u
 from whistle.crypto.keyring import HandlerKey
 from whistle.errors import FilingError, NotFoundError
@@ -76,7 +77,12 @@ def _sealed(
         .join(EntrySeal, EntrySeal.entry_id == Entry.id)
         .where(Entry.case_id.in_(list(case_ids)), which)
     )
-    return {entry.case_id: thread.entry_json(entry, sealed) for entry, sealed in rows}
+    return {
+        one.case_id: thread.entry_json(
+            EntryRecord(one.chain, one.seq, one.kind, one.handler_id, one.on, sealed, one.sha256)
+        )
+        for one, sealed in rows
+    }
 
 
 def _piece(case: Case, report: dict[str, Any], marks: dict[str, Any] | None) -> dict[str, Any]:
