@@ -201,6 +201,7 @@ export function wireMarks(desk, place) {
     },
     leave: () => {
       [touched, linked] = [false, []];
+      for (const name of ["title", "labels"]) delete form.elements[name].dataset.ready;
     },
   };
 }
