@@ -30,6 +30,7 @@ from whistle.law.deadlines import Facts, deadlines
 from whistle.services import access, dates, facts, thread
 from whistle.services.acknowledging import acknowledge
 from whistle.services.parts import Parts
+from whistle.services.reporting.readers import is_open
 from whistle.storage.tables import Case, CaseKey, Entry, new_id
 
 POSTED_BYTES_MAX = BYTES_MAX
@@ -118,7 +119,7 @@ def _readers(parts: Parts, channel: Channel, filing: Filing) -> Sequence[Handler
     """The channel's readers by the keyring in effect; the filing must be sealed for it."""
     today = parts.today(channel)
     keyring = parts.keyrings.published().chain.effective(today)
-    if keyring.state(today) == "closed":
+    if keyring.state(today) == "closed" or not is_open(keyring, channel.id, today):
         raise KeyringError("closed")
     if filing.keyring_serial != keyring.serial:
         raise ConflictError("keyring_changed")

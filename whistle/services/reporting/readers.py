@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from whistle.crypto.keyring import Keyring
 from whistle.crypto.phrase import phrase
 from whistle.crypto.sshsig import public_line
 from whistle.services.parts import Parts
+
+ENROLLED_MIN = 2
+"""How many persons a channel needs to open."""
 
 
 @dataclass(frozen=True)
@@ -21,8 +26,10 @@ class Reader:
 
 
 def who_reads(parts: Parts, channel_id: str) -> tuple[Reader, ...]:
-    """The channel's readers today, in the keyring's order; empty where no keyring is in effect."""
+    """The channel's readers today, in the keyring's order; nobody before the first keyring."""
     today = parts.today(parts.channel(channel_id))
+    if not parts.keyrings.begun:
+        return ()
     keyring = parts.keyrings.published().chain.effective(today)
     return tuple(
         Reader(one.id, one.person, one.name, one.role_text, one.channels[channel_id])
@@ -43,6 +50,8 @@ def recoveries(parts: Parts) -> tuple[RecoveryTold, ...]:
 
     The reporter is told that one exists (protocol section 3).
     """
+    if not parts.keyrings.begun:
+        return ()
     chain = parts.keyrings.published().chain
     days = {parts.today(channel) for channel in parts.settings.channels}
     found = (chain.effective(day).recovery for day in sorted(days))
@@ -50,9 +59,23 @@ def recoveries(parts: Parts) -> tuple[RecoveryTold, ...]:
 
 
 def keyring_state(parts: Parts, channel_id: str) -> str:
-    """The keyring's age today: good, expiring, expired (reports still taken) or closed."""
+    """Whether reports are taken today, by the keyring's age: good, expiring, expired or closed.
+
+    Expired, they are still taken. `not_open`: there is no keyring yet, or it does not name two
+    persons who read (protocol section 5).
+    """
+    if not parts.keyrings.begun:
+        return "not_open"
     today = parts.today(parts.channel(channel_id))
-    return parts.keyrings.published().chain.effective(today).state(today)
+    keyring = parts.keyrings.published().chain.effective(today)
+    if not is_open(keyring, channel_id, today):
+        return "not_open"
+    return keyring.state(today)
+
+
+def is_open(keyring: Keyring, channel_id: str, today: date) -> bool:
+    """Whether a channel has the two persons that it takes to open it (protocol section 5)."""
+    return len({one.person for one in keyring.readers(channel_id, today)}) >= ENROLLED_MIN
 
 
 def keyring_answer(parts: Parts) -> Mapping[str, Any]:
@@ -62,10 +85,12 @@ def keyring_answer(parts: Parts) -> Mapping[str, Any]:
 
 
 def root_phrase(parts: Parts) -> list[str]:
-    """The eight words that stand for the root key, to compare with a poster."""
-    return list(phrase(parts.keyrings.published().root))
+    """The eight words that stand for the root key, to compare with a poster; none before it."""
+    root = parts.keyrings.root
+    return [] if root is None else list(phrase(root))
 
 
 def root_line(parts: Parts) -> str:
-    """The root's public key as OpenSSH writes it."""
-    return public_line(parts.keyrings.published().root, "whistle-root")
+    """The root's public key as OpenSSH writes it; empty before there is one."""
+    root = parts.keyrings.root
+    return "" if root is None else public_line(root, "whistle-root")

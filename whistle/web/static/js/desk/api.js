@@ -47,6 +47,7 @@ export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(
   }
 
   return {
+    ask,
     keyring: () => ask("GET", "/keyring"),
     signIn: (handler, code) => ask("POST", "/desk/sign-in", { handler, code }),
     openSession: (handler, nonce, signature) =>
