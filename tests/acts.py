@@ -256,7 +256,7 @@ def sign_in(organisation: Organisation, handler_id: str) -> Desk:
     """A handler's browser, signed in."""
     desk = at_the_door(organisation)
     code = organisation.one_time_code(handler_id)
-    started = desk.ask("POST", "/sign-in", json={"handler": handler_id, "code": code})
+    started = desk.ask("POST", "/sign-in", json={"person": handler_id, "code": code})
     told = started.get_json()
     assert started.status_code == 200, told
     signature = answer_to(organisation, handler_id, b64u_decode(told["nonce"]))

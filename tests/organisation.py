@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 import pyotp
 from flask import Flask
 
+from whistle.case.permissions import Role
 from whistle.config import Acknowledge, Channel, OtherWays, Settings
 from whistle.crypto.keyring import Recovery
 from whistle.crypto.signing import SigningKey
@@ -37,6 +38,8 @@ CAST = (
     Appointed("anna", "Anna Lind", "Case handler, lawyer", {"main": "handler"}),
     Appointed("bo", "Bo Ek", "Case handler, health and safety", {"main": "handler"}),
     Appointed("carin", "Carin Dahl", "Deputy, external auditor", {"main": "deputy"}),
+    Appointed("olle", "Olle Berg", "Compliance officer", {}, office=Role.OFFICER),
+    Appointed("pia", "Pia Holm", "Auditor", {}, office=Role.AUDITOR),
 )
 DATABASE_FILE = "whistle.sqlite"
 CHEAP_LOG_N = 10

@@ -66,7 +66,7 @@ def cases(visit: Visit, who: int = 0) -> None:
     """A handler's list, the nearest date first."""
     page, person = visit.page, visit.facts.people[who]
     page.goto(f"{visit.site}/en/desk")
-    page.fill("#handler", person["id"])
+    page.fill("#person", person["id"])
     page.fill("#code", demo.one_time_code(visit.facts, person["id"], visit.now))
     page.locator("[data-form=code] button[type=submit]").click()
     page.fill("#passphrase", person["passphrase"])

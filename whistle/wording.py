@@ -8,6 +8,7 @@ A sentence that code chooses by a number or a name is wrapped in `mark` where it
 that the extraction finds it, and translated where it is shown.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -17,6 +18,8 @@ from io import BytesIO
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+from whistle.case.permissions import Role
 
 LANGUAGES = {"en": "English", "sv": "Svenska"}
 """Each language in its own name: whoever looks for it must be able to read it."""
@@ -28,6 +31,19 @@ SOURCE = "en"
 def mark(sentence: str) -> str:
     """Return `sentence` as it is: tells the extraction that it is shown somewhere."""
     return sentence
+
+
+ROLES: Mapping[Role, str] = {
+    Role.REPORTER: mark("Sends a report and reads its answers."),
+    Role.HANDLER: mark("Opens reports, answers, and closes cases."),
+    Role.DEPUTY: mark("Does what a handler does, in the cases that wait for a deputy."),
+    Role.INVESTIGATOR: mark("Reads single cases and writes notes. Never writes to the reporter."),
+    Role.OFFICER: mark("Runs the channel: people, keys, texts, figures. Opens no report."),
+    Role.AUDITOR: mark("Reads the log and the figures. Opens no report."),
+    Role.OPERATOR: mark("Runs the machine. Signs in to nothing here."),
+    Role.SYSTEM: mark("The clock: does what the law's dates ask for, by itself."),
+}
+"""What each role does, in a sentence; to be translated where it is shown."""
 
 
 class Wording:

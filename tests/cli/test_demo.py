@@ -77,7 +77,7 @@ def test_it_says_when_no_port_is_free(folder: Path, monkeypatch: pytest.MonkeyPa
     assert "give --port" in result.output
 
 
-@pytest.mark.parametrize("name", ["anna", "bo", "carin"])
+@pytest.mark.parametrize("name", ["anna", "bo", "carin", "david", "elin"])
 def test_a_one_time_code_is_printed(folder: Path, name: str) -> None:
     """Six digits and nothing else."""
     result = run(folder, "code", name)
@@ -87,9 +87,9 @@ def test_a_one_time_code_is_printed(folder: Path, name: str) -> None:
 
 def test_an_unknown_name_is_told_with_those_there_are(folder: Path) -> None:
     """Exit code 2: the command was not understood."""
-    result = run(folder, "code", "david")
+    result = run(folder, "code", "nobody")
     assert result.exit_code == 2
-    assert "there are anna, bo, carin" in result.output
+    assert "there are anna, bo, carin, david, elin" in result.output
 
 
 def test_the_clock_is_moved_and_told(tmp_path: Path, served: list[dict[str, Any]]) -> None:

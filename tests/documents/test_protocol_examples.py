@@ -13,7 +13,7 @@ from tests.documents import reading
 from whistle.crypto import chain, phrase, shares, signing
 from whistle.crypto.receipt import Receipt
 from whistle.services import log
-from whistle.services.handling.sign_in import signed_bytes
+from whistle.services.entrance.sign_in import signed_bytes
 
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 EXAMPLES = reading.examples(reading.text("docs/protocol.md"))

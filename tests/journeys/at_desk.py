@@ -58,7 +58,7 @@ class AtDesk:
     def arrive(self, who: str = "anna", language: str = "en", place: str = "") -> None:
         """Open the desk and give name and code; the passphrase is asked for next."""
         self.page.goto(self.site.url(f"/{language}/desk{place}"))
-        self.page.locator("#handler").fill(who)
+        self.page.locator("#person").fill(who)
         self.page.locator("#code").fill(self.code(who))
         self.page.keyboard.press("Enter")
         expect(self.page.locator("#passphrase")).to_be_focused()

@@ -179,7 +179,7 @@ def at_the_desk(house: House, filed: acts.Filed) -> str:
         return answer
 
     code = house.organisation.one_time_code("anna", datetime.now(UTC))
-    started = ask("POST", "/sign-in", {"handler": "anna", "code": code})
+    started = ask("POST", "/sign-in", {"person": "anna", "code": code})
     assert started.status == 200
     origin = "http://localhost"
     nonce = b64u_decode(started.json()["nonce"])
@@ -195,7 +195,7 @@ def at_the_desk(house: House, filed: acts.Filed) -> str:
     assert ask("POST", f"/cases/{case}/entries", posted).status == 201
     assert ask("POST", f"/cases/{case}/entries", {**posted, "kind": mark("kind")}).status == 422
     assert ask("GET", f"/cases/{mark('case')}").status == 404
-    wrong = {"handler": house.marks.new("handler"), "code": house.marks.new("one-time code")}
+    wrong = {"person": house.marks.new("handler"), "code": house.marks.new("one-time code")}
     assert ask("POST", "/sign-in", wrong).status == 401
     return case
 

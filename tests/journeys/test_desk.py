@@ -36,7 +36,7 @@ def test_every_wrong_sign_in_has_one_answer(at_desk: AtDesk) -> None:
     at_desk.organisation.people  # noqa: B018 - the cast is made before the first try
     said = []
     for name, code in (("nobody", used), ("anna", "000000"), ("anna", "12"), ("anna", "")):
-        at_desk.page.locator("#handler").fill(name)
+        at_desk.page.locator("#person").fill(name)
         at_desk.page.locator("#code").fill(code or "x")
         at_desk.page.keyboard.press("Enter")
         expect(at_desk.page.locator("#sign-in-status")).to_contain_text("did not work")
@@ -58,8 +58,8 @@ def test_empty_fields_are_named_before_anything_is_sent(at_desk: AtDesk) -> None
     for sentence in words:
         expect(page.locator(".field .error", has_text=sentence)).to_be_visible()
     summary.get_by_role("link").first.click()
-    expect(page.locator("#handler")).to_be_focused()
-    assert page.locator("#handler").get_attribute("aria-invalid") == "true"
+    expect(page.locator("#person")).to_be_focused()
+    assert page.locator("#person").get_attribute("aria-invalid") == "true"
     assert asked == []
 
 
@@ -90,7 +90,7 @@ def test_a_sign_in_that_takes_too_long_starts_again(at_desk: AtDesk) -> None:
     at_desk.page.locator("#passphrase").fill(at_desk.passphrase("anna"))
     at_desk.page.keyboard.press("Enter")
     at_desk.told("Write a new one-time code", "sign-in")
-    expect(at_desk.page.locator("#handler")).to_be_focused()
+    expect(at_desk.page.locator("#person")).to_be_focused()
 
 
 def test_nothing_secret_leaves_the_browser(at_desk: AtDesk) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Route, expect
 
-from tests import acts
+from tests import acts, recovery_key
 from tests.journeys.reporting import (
     KEYRING,
     TEXT,
@@ -138,6 +138,34 @@ def test_a_keyring_that_changed_meanwhile(alone: Reporter) -> None:
     alone.on_step("sent")
     assert alone.first(code)["head"]["left_out"] == ["dan"]
     assert alone.cases() == 2
+
+
+def test_the_recovery_key_is_named_and_stays_left_out(alone: Reporter) -> None:
+    """Its tick survives a list that changed; a key that is new is shown before anything is sent."""
+    alone.write(until="code")
+    recovery_key.publish(alone.organisation)
+    alone.press_send()
+    alone.on_step("readers")
+    tick = alone.page.get_by_label("Leave out the recovery key as well")
+    expect(alone.page.locator("[data-readers]")).to_contain_text("David Ek, Eva Sten, Bo Ek")
+    alone.go_to_from("readers", "check")
+    answers = alone.page.locator("[data-answers]")
+    expect(answers).to_contain_text("can open the report together: David Ek, Eva Sten, Bo Ek")
+    alone.page.go_back()
+    alone.page.goto(f"{alone.page.url.split('#')[0]}#step-readers")
+    tick.check()
+    alone.go_to_from("readers", "check")
+    expect(answers).to_contain_text("The recovery key is left out")
+    alone.go_on()
+    code = alone.shown_code()
+    acts.publish_keyring(alone.organisation, change=add_dan, cosigner="anna")
+    alone.press_send()
+    alone.on_step("readers")
+    expect(tick).to_be_checked()
+    alone.go_to_from("readers", "code")
+    alone.press_send()
+    alone.on_step("sent")
+    assert alone.first(code)["head"]["recovery"] is None
 
 
 def test_a_coming_keyring_is_announced_and_an_old_one_told(alone: Reporter) -> None:

@@ -143,7 +143,7 @@ def test_a_case_is_handled_by_keyboard_alone(look: Look, serve: Callable[[], Sit
     case = number(at.organisation, filed)
     keys = Keys(at.page)
     at.page.goto(at.site.url("/en/desk"))
-    keys.to("#handler").write("anna").to("#code").write(at.code("anna")).press("Enter")
+    keys.to("#person").write("anna").to("#code").write(at.code("anna")).press("Enter")
     expect(at.page.locator("#passphrase")).to_be_focused()
     keys.write(at.passphrase("anna")).press("Enter")
     expect(at.view("cases").locator("h1")).to_be_focused()

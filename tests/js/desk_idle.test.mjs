@@ -10,8 +10,8 @@ import {
   watchIdle,
 } from "../../whistle/web/static/js/desk/idle.js";
 
-const SERVER_NOTES_EVERY = 60_000; // services/handling/sign_in.py NOTED_EVERY
-const SERVER_IDLE = 15 * 60_000; // services/handling/sign_in.py IDLE_LASTS
+const SERVER_NOTES_EVERY = 60_000; // services/entrance/sign_in.py NOTED_EVERY
+const SERVER_IDLE = 15 * 60_000; // services/entrance/sign_in.py IDLE_LASTS
 
 /** A clock that is moved by hand, with its timers. */
 function madeClock() {

@@ -97,7 +97,7 @@ test("requests carry the page's token and go to this site only", async () => {
   assert.equal(path, "/api/v1/desk/sign-in");
   assert.equal(options.headers["X-CSRFToken"], "T");
   assert.equal(options.credentials, "same-origin");
-  assert.equal(options.body, '{"handler":"anna","code":"123456"}');
+  assert.equal(options.body, '{"person":"anna","code":"123456"}');
 });
 
 test("a failure keeps status and code; no answer at all is status 0", async () => {

@@ -12,13 +12,13 @@ const LETTER = { code: CODE, channel: "main", body: { language: "en" }, leftOut:
 const failure = ({ status }) => `failure ${status}`;
 
 /** A Worker that seals anew at each request, and a server that gives the answers in turn. */
-function stage(answers, { readers = READERS, keyring = { status: 200, json: { newer: true } } } = {}) {
+function stage(answers, { readers = READERS, recovery = null, keyring = { status: 200, json: { newer: true } } } = {}) {
   const asked = [];
   const posted = [];
   const sealing = {
     async ask(name, params) {
       asked.push([name, params]);
-      if (name === "readKeyring") return { channels: { main: readers } };
+      if (name === "readKeyring") return { channels: { main: readers }, recovery };
       if (name === "prepareFiling") return { filing: `sealed ${asked.length}`, receipt: CODE };
       return { token: "token" };
     },
@@ -86,6 +86,13 @@ test("a newer keyring with other readers: nothing is sent before the reporter ha
   assert.deepEqual(await send(), { kind: "readers" });
   assert.equal(posted.length, 1);
   assert.equal(held.readers, readers);
+});
+
+test("a recovery key that is new is another who could read", async () => {
+  const recovery = { k: 2, holders: [{ person: "dan", name: "Dan" }, { person: "eva", name: "Eva" }] };
+  const { send, posted } = stage([{ status: 409, json: { error: "keyring_changed" } }], { recovery });
+  assert.deepEqual(await send(), { kind: "readers" });
+  assert.equal(posted.length, 1);
 });
 
 test("a newer keyring that does not come is a failure like another", async () => {

@@ -5,6 +5,7 @@ from flask import Flask, Request
 from flask_wtf.csrf import generate_csrf
 from werkzeug.test import EnvironBuilder
 
+from whistle.case.permissions import Role
 from whistle.errors import ConfigError, DeniedError
 from whistle.web import faults, guards, language
 from whistle.web.guards import door
@@ -56,8 +57,8 @@ def test_forms_of_other_sites_are_refused(headers: dict[str, str]) -> None:
         guards.refuse_other_sites(asked(**headers))
 
 
-def house(role: str | None) -> Flask:
-    """A small application with one view behind each door, and this role signed in."""
+def house(*roles: Role) -> Flask:
+    """A small application with one view behind each door, and these roles signed in."""
     app = Flask(__name__)
     app.secret_key = "made up"
     language.install(app, ("en",))
@@ -70,29 +71,34 @@ def house(role: str | None) -> Flask:
 
         app.add_url_rule(f"/api/{name}", name, view, methods=["GET", "POST"])
     app.view_functions["static"] = door("public")(lambda filename: filename)
-    guards.install(app, lambda: role)
+    guards.install(app, lambda: frozenset(roles) or None)
     return app
 
 
 @pytest.mark.parametrize(
-    ("role", "statuses"),
+    ("roles", "desk", "office"),
     [
-        (None, {"public": 200, "reporter": 200, "sign_in": 200, "desk": 401, "office": 401}),
-        ("handler", {"public": 200, "reporter": 200, "sign_in": 200, "desk": 200, "office": 404}),
-        ("deputy", {"public": 200, "reporter": 200, "sign_in": 200, "desk": 200, "office": 404}),
-        ("officer", {"public": 200, "reporter": 200, "sign_in": 200, "desk": 404, "office": 200}),
+        ((), 401, 401),
+        ((Role.HANDLER,), 200, 404),
+        ((Role.DEPUTY,), 200, 404),
+        ((Role.INVESTIGATOR,), 200, 404),
+        ((Role.OFFICER,), 404, 200),
+        ((Role.AUDITOR,), 404, 404),
+        ((Role.OPERATOR,), 404, 404),
+        ((Role.HANDLER, Role.OFFICER), 200, 200),
     ],
 )
-def test_each_door_lets_in_its_roles(role: str | None, statuses: dict[str, int]) -> None:
+def test_each_door_lets_in_its_roles(roles: tuple[Role, ...], desk: int, office: int) -> None:
     """A wrong role sees what a stranger sees of a page that does not exist."""
-    client = house(role).test_client()
-    assert {name: client.get(f"/api/{name}").status_code for name in statuses} == statuses
+    client = house(*roles).test_client()
+    found = {name: client.get(f"/api/{name}").status_code for name in guards.ROLES}
+    assert found == {"public": 200, "reporter": 200, "sign_in": 200, "desk": desk, "office": office}
 
 
 @pytest.mark.parametrize("name", ["sign_in", "desk", "office"])
 def test_doors_with_a_cookie_need_the_token(name: str) -> None:
     """Without the CSRF token a change is refused, with it it passes."""
-    client = house("officer" if name == "office" else "handler").test_client()
+    client = house(Role.OFFICER if name == "office" else Role.HANDLER).test_client()
     assert client.post(f"/api/{name}").status_code == 400
     token = client.get(f"/api/{name}").text
     assert client.post(f"/api/{name}", headers={"X-CSRFToken": token}).status_code == 200
@@ -101,12 +107,12 @@ def test_doors_with_a_cookie_need_the_token(name: str) -> None:
 @pytest.mark.parametrize("name", ["public", "reporter"])
 def test_doors_without_a_cookie_need_no_token(name: str) -> None:
     """A reporter has no session that a token could be tied to."""
-    assert house(None).test_client().post(f"/api/{name}").status_code == 200
+    assert house().test_client().post(f"/api/{name}").status_code == 200
 
 
 def test_a_foreign_form_is_refused_at_the_reporters_door() -> None:
     """The check is part of the door, not of each view."""
-    client = house(None).test_client()
+    client = house().test_client()
     response = client.post("/api/reporter", headers={"Sec-Fetch-Site": "cross-site"})
     assert response.status_code == 403
     assert response.json is not None

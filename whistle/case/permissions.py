@@ -10,11 +10,14 @@ The rules (Directive (EU) 2019/1937 Art. 8(6), 9(1)(a), (c) and 16(1); Lag (2021
 * shared staff, investigators, receive and investigate and never write to the reporter.
 """
 
+from collections.abc import Collection
 from enum import Enum, StrEnum
+
+from whistle.errors import DeniedError
 
 
 class Role(StrEnum):
-    """In what capacity somebody acts."""
+    """In what capacity somebody acts; `wording.ROLES` says each in a sentence."""
 
     REPORTER = "reporter"
     HANDLER = "handler"
@@ -101,7 +104,10 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM: frozenset({Permission.RUN_CLOCK}),
 }
 
-_CASE_ROLES = frozenset({Role.HANDLER, Role.DEPUTY, Role.INVESTIGATOR})
+DESK_ROLES = frozenset({Role.HANDLER, Role.DEPUTY, Role.INVESTIGATOR})
+"""The keyring gives these, for each channel."""
+OFFICE_ROLES = frozenset({Role.OFFICER, Role.AUDITOR})
+"""The organisation gives these; they open no report."""
 
 
 def may(role: Role | None, permission: Permission) -> bool:
@@ -117,8 +123,20 @@ def role_in_case(
     A person left out by the reporter, or recused, has none, whatever else is true. A deputy
     has none until called in, and then does what a handler does.
     """
-    if channel_role not in _CASE_ROLES or left_out or recused:
+    if channel_role not in DESK_ROLES or left_out or recused:
         return None
     if channel_role is Role.DEPUTY and not called_in:
         return None
     return channel_role
+
+
+def check_apart(desk: Collection[Role], office: Role | None) -> None:
+    """Refuse what one person may not be at once: whoever reads the log handles no case.
+
+    Officer and handler in one person is allowed, where the organisation is that small.
+
+    Raises:
+        DeniedError: `handler_and_auditor`.
+    """
+    if desk and office is Role.AUDITOR:
+        raise DeniedError("handler_and_auditor")

@@ -46,7 +46,7 @@ def demo(context: click.Context, folder: Path, port: int | None) -> None:
 @click.argument("name")
 @click.pass_obj
 def code(folder: Path, name: str) -> None:
-    """Print a fresh one-time code for NAME (anna, bo or carin)."""
+    """Print a fresh one-time code for NAME (anna, bo, carin, david or elin)."""
     facts = organisation.prepare(folder)
     try:
         click.echo(organisation.one_time_code(facts, name, organisation.clock(folder)()))
@@ -84,6 +84,7 @@ def _welcome(facts: organisation.Facts, port: int, days_ahead: int) -> str:
         "",
         f"  Reporters        {address}/",
         f"  Case handlers    {address}/desk",
+        f"  The office       {address}/office",
         "",
         "  Sign in at the desk with a name, a one-time code and the passphrase:",
         "",
@@ -94,7 +95,6 @@ def _welcome(facts: organisation.Facts, port: int, days_ahead: int) -> str:
             f"           {one['passphrase']}",
         ]
     lines += [
-        f"  (officer  {organisation.OFFICER}; the office's pages are not built yet)",
         "",
         "  A fresh one-time code:   .venv/bin/whistle demo code anna",
         "",

@@ -154,7 +154,7 @@ def make_filing(  # noqa: PLR0913  # each is a decision of its own, named where 
     readers, kept = split_readers(keyring, channel, left_out, on)
     if not kept:
         raise FilingError("no_readers")
-    recovery = None if leave_out_recovery else _recovery(keyring, left_out)
+    recovery = None if leave_out_recovery else recovery_for(keyring, left_out)
     case, signing = PrivateKey.generate(random), receipt.signing_key
     case_key, reporter_age = case.public_key, receipt.private_key.public_key
     thread = thread_id(reporter_age.raw, signing.public, case_key.raw)
@@ -263,7 +263,7 @@ def _adds(
     }
 
 
-def _recovery(keyring: Keyring, left_out: Sequence[str]) -> Recovery | None:
+def recovery_for(keyring: Keyring, left_out: Sequence[str]) -> Recovery | None:
     """Return the recovery key, unless somebody left out holds a share (protocol section 10)."""
     if keyring.recovery is None:
         return None

@@ -13,7 +13,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from whistle.config import Face
 from whistle.services.parts import Parts
-from whistle.web import api, assets, desk, faults, guards, headers, language, reporter, session
+from whistle.web import (
+    api,
+    assets,
+    desk,
+    faults,
+    guards,
+    headers,
+    language,
+    office,
+    reporter,
+    session,
+)
 from whistle.web.intake import multipart
 
 TEMPLATES = next(
@@ -45,8 +56,12 @@ def rooms() -> tuple[Room, ...]:
     return (
         Room(reporter.blueprint(), Face.REPORTER, pages=True),
         Room(desk.blueprint(), Face.DESK, pages=True),
+        Room(office.blueprint(), Face.DESK, pages=True),
+        Room(office.join_blueprint(), Face.DESK, pages=True),
+        Room(api.public_blueprint(), Face.BOTH, pages=False),
         Room(api.reporter_blueprint(), Face.REPORTER, pages=False),
         Room(api.desk_blueprint(), Face.DESK, pages=False),
+        Room(api.join_blueprint(), Face.DESK, pages=False),
     )
 
 
@@ -78,7 +93,7 @@ def create_app(parts: Parts) -> Flask:
             under = language.prefix(settings.languages) if room.pages else None
             app.register_blueprint(room.blueprint, url_prefix=under)
     faults.install(app)
-    guards.install(app, session.role)
+    guards.install(app, session.roles)
     headers.install(app)
 
     @app.context_processor

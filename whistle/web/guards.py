@@ -4,7 +4,7 @@ Doors:
 * `public`: anybody, nothing private (static files, the signed keyring);
 * `reporter`: anybody, without cookie or session; forms of other sites are refused;
 * `sign_in`: anybody, with the desk's cookie and CSRF token, because nobody is signed in yet;
-* `desk`, `office`: a signed-in person with one of the named roles.
+* `desk`, `office`: a signed-in person with at least one of the named roles.
 
 A view without a door is refused when the application is made, so none can be forgotten.
 Not handled here: which case a person may see (services/access.py).
@@ -18,20 +18,23 @@ from flask import Flask, Request, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 
+from whistle.case.permissions import DESK_ROLES, OFFICE_ROLES, Role
 from whistle.errors import ConfigError, DeniedError, NotFoundError, SignInError
 
 DoorName = Literal["public", "reporter", "sign_in", "desk", "office"]
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
-WhoIsIn = Callable[[], str | None]
-"""Returns the role of the person signed in with this request, or None."""
+WhoIsIn = Callable[[], frozenset[Role] | None]
+"""Returns every role of the person signed in with this request, or None: nobody is."""
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-ROLES: dict[DoorName, frozenset[str]] = {
+SIGNED_IN = DESK_ROLES | OFFICE_ROLES
+"""Whoever is signed in, for what belongs to the person: the session, one's own keys."""
+ROLES: dict[DoorName, frozenset[Role]] = {
     "public": frozenset(),
     "reporter": frozenset(),
     "sign_in": frozenset(),
-    "desk": frozenset({"handler", "deputy", "investigator"}),
-    "office": frozenset({"officer"}),
+    "desk": DESK_ROLES,
+    "office": frozenset({Role.OFFICER}),
 }
 """The roles that each door lets in when a view names none; none at all means anybody."""
 
@@ -41,10 +44,10 @@ class Door:
     """What a view declared: its door, and the roles that may pass (empty: anybody)."""
 
     name: DoorName
-    roles: frozenset[str]
+    roles: frozenset[Role]
 
 
-def door(name: DoorName, *, roles: frozenset[str] | None = None) -> Callable[[View], View]:
+def door(name: DoorName, *, roles: frozenset[Role] | None = None) -> Callable[[View], View]:
     """Declare the door of a view; the innermost decorator, right above `def`."""
 
     def declare(view: View) -> View:
@@ -105,11 +108,11 @@ def install(app: Flask, who: WhoIsIn) -> None:
 
 
 def _role_missing(entered: Door, who: WhoIsIn) -> ResponseReturnValue | None:
-    role = who()
-    if role in entered.roles:
-        return None
-    if role is not None:
-        raise NotFoundError("not_yours")
-    if request.path.startswith("/api/"):
-        raise SignInError("signed_out")
-    return redirect(url_for("desk.sign_in"), 303)
+    roles = who()
+    if roles is None:
+        if request.path.startswith("/api/"):
+            raise SignInError("signed_out")
+        return redirect(url_for("desk.sign_in"), 303)
+    if not roles & entered.roles:
+        raise NotFoundError("unknown")
+    return None

@@ -1,8 +1,8 @@
-"""Who is signed in at the desk: one cookie, and the session it points to on the server.
+"""Who is signed in at desk and office: one cookie, and the session it points to on the server.
 
 Rules:
 * the cookie holds a random token and the CSRF token, signed; whose session it is, and whether it
-  has ended, is looked up at every request (services/handling/sign_in.py);
+  has ended, is looked up at every request (services/entrance/sign_in.py);
 * its name begins with `__Host-`: no other host can set it, it never leaves https or this machine
   (RFC 6265bis section 4.1.3). Chromium keeps such a cookie on http://localhost as well;
 * SameSite is Lax, not Strict: a first visit from a mail would come without the cookie, get a new
@@ -17,9 +17,11 @@ from binascii import Error as Base64Error
 
 from flask import Flask, current_app, g, session
 
+from whistle.case.permissions import Role
 from whistle.crypto.keyring import HandlerKey
 from whistle.errors import SignInError
-from whistle.services.handling import cookie, sign_in
+from whistle.services.entrance import cookie, sign_in
+from whistle.services.entrance.who import Entered
 from whistle.services.parts import Parts
 
 COOKIE = "__Host-desk"
@@ -42,7 +44,7 @@ def install(app: Flask, parts: Parts) -> None:
 def begin(token: bytes) -> None:
     """Let this browser's cookie carry the token of a sign-in or of the session it became."""
     session[TOKEN] = urlsafe_b64encode(token).decode()
-    g.pop("handler", None)
+    g.pop("person", None)
 
 
 def token() -> bytes:
@@ -53,26 +55,37 @@ def token() -> bytes:
         return b""
 
 
-def handler() -> HandlerKey:
-    """Return the handler who is signed in; asked of the server's table once a request.
+def person() -> Entered:
+    """Return who is signed in; asked of the server's table once a request.
 
     Raises:
         SignInError: nobody is, or the session has ended.
     """
-    if "handler" not in g:
+    if "person" not in g:
         parts: Parts = current_app.extensions["whistle"]
-        g.handler = sign_in.who(parts, token())
-    found: HandlerKey = g.handler
+        g.person = sign_in.who(parts, token())
+    found: Entered = g.person
     return found
 
 
-def role() -> str | None:
-    """Return the role of the handler who is signed in, or None. For the doors (guards.py)."""
+def handler() -> HandlerKey:
+    """Return the handler who is signed in. For views behind the desk's door.
+
+    Raises:
+        SignInError: nobody is, or the session has ended, or it is nobody of the keyring.
+    """
+    found = person().handler
+    if found is None:
+        raise SignInError("signed_out")
+    return found
+
+
+def roles() -> frozenset[Role] | None:
+    """Return every role of who is signed in, or None: nobody is. For the doors (guards.py)."""
     try:
-        roles = sorted(set(handler().channels.values()))
+        return person().roles
     except SignInError:
         return None
-    return roles[0] if roles else None
 
 
 def end() -> None:
@@ -80,4 +93,4 @@ def end() -> None:
     parts: Parts = current_app.extensions["whistle"]
     sign_in.sign_out(parts, token())
     session.pop(TOKEN, None)
-    g.pop("handler", None)
+    g.pop("person", None)

@@ -11,7 +11,8 @@ from whistle.crypto import age
 from whistle.crypto.encoding import b64u_decode
 from whistle.crypto.filing import open_case_keys
 from whistle.errors import SignInError
-from whistle.services.handling import cases, sign_in
+from whistle.services.entrance import sign_in
+from whistle.services.handling import cases
 from whistle.services.operating import demo, sample_cases
 from whistle.services.operating.start import start
 from whistle.services.parts import Parts
@@ -62,7 +63,7 @@ def test_what_was_broken_off_is_made_anew(tmp_path: Path, monkeypatch: pytest.Mo
         broken.setattr(sample_cases, "file_all", stop)
         with pytest.raises(KeyboardInterrupt):
             demo.prepare(tmp_path)
-    assert len(demo.prepare(tmp_path).people) == 3
+    assert len(demo.prepare(tmp_path).people) == 5
 
 
 def test_six_cases_are_there(parts: Parts) -> None:
@@ -96,7 +97,9 @@ def test_each_handlers_key_opens_each_case_they_see(folder: Path, parts: Parts) 
         seed = age.open_with_passphrase(key_file, person["passphrase"])
         key = age.PrivateKey.parse(seed.decode().strip())
         handler = parts.keyrings.published().chain.newest.handler(person["id"])
-        assert handler is not None
+        if handler is None:
+            assert person["id"] in {"david", "elin"}
+            continue
         for one in cases.list_cases(parts, handler)["cases"]:
             opened = cases.open_case(parts, handler, one["id"])
             assert open_case_keys(b64u_decode(opened["case_age"]), [key])
@@ -120,7 +123,7 @@ def test_a_one_time_code_is_that_of_the_moment(folder: Path) -> None:
     code = demo.one_time_code(facts, "anna", now)
     assert code == pyotp.TOTP(anna["one_time_secret"]).at(now)
     with pytest.raises(KeyError):
-        demo.one_time_code(facts, "david", now)
+        demo.one_time_code(facts, "nobody", now)
 
 
 def test_the_clock_moves_forward_only(tmp_path: Path) -> None:

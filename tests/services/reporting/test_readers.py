@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests import acts
+from tests import acts, recovery_key
 from tests.organisation import NOON, Organisation, make_organisation, make_settings
-from whistle.crypto.age import PrivateKey
 from whistle.crypto.encoding import b64u_decode
 from whistle.crypto.phrase import phrase
 from whistle.errors import NotFoundError
@@ -92,16 +91,12 @@ def test_the_root_is_told_in_words_and_as_a_line(organisation: Organisation) -> 
 
 
 def test_a_recovery_key_is_told(organisation: Organisation) -> None:
-    """How many of how many must join; none where there is none."""
+    """How many must join, and who holds a share; none where there is none."""
     assert readers.recoveries(organisation.parts) == ()
-    acts.publish_keyring(organisation, change=_recovery, cosigner="anna")
-    assert readers.recoveries(organisation.parts) == (readers.RecoveryTold(2, 3),)
-
-
-def _recovery(content: dict[str, Any]) -> None:
-    holders = [{"person": one, "name": one.title()} for one in ("david", "eva", "fatima")]
-    content["recovery"] = {
-        "age": str(PrivateKey.from_seed(b"r" * 32).public_key),
-        "k": 2,
-        "holders": holders,
-    }
+    assert readers.recovery_of(organisation.parts, "main") is None
+    recovery_key.publish(organisation)
+    told = readers.recovery_of(organisation.parts, "main")
+    assert told is not None
+    assert (told.needed, told.holders) == (2, ("David Ek", "Eva Sten", "Bo Ek"))
+    assert told.persons == {"david", "eva", "bo"}
+    assert readers.recoveries(organisation.parts) == (told,)

@@ -22,7 +22,7 @@ def case(organisation: Organisation) -> str:
 def start(desk: acts.Desk, organisation: Organisation, handler_id: str = "anna") -> Any:
     """Post a right one-time code."""
     code = organisation.one_time_code(handler_id)
-    return desk.ask("POST", "/sign-in", json={"handler": handler_id, "code": code})
+    return desk.ask("POST", "/sign-in", json={"person": handler_id, "code": code})
 
 
 def finish(desk: acts.Desk, organisation: Organisation, started: Any, **how: Any) -> Any:
@@ -42,7 +42,9 @@ def test_a_handler_signs_in(organisation: Organisation) -> None:
     assert age.open_with_passphrase(key_file, anna.passphrase) == f"{anna.private_key}\n".encode()
     opened = finish(desk, organisation, started)
     assert opened.status_code == 201
-    assert opened.get_json() == {"handler": {"id": "anna", "name": "Anna Lind"}}
+    assert opened.get_json() == {
+        "person": {"id": "anna", "name": "Anna Lind", "roles": ["handler"]}
+    }
     who = desk.ask("GET", "/session")
     assert (who.status_code, who.get_json()) == (200, opened.get_json())
 
@@ -53,7 +55,7 @@ def test_every_wrong_sign_in_has_one_answer(organisation: Organisation) -> None:
     used = organisation.one_time_code("anna")
     start(desk, organisation)
     answers = [
-        desk.ask("POST", "/sign-in", json={"handler": handler, "code": code})
+        desk.ask("POST", "/sign-in", json={"person": handler, "code": code})
         for handler, code in (
             ("anna", "000000"),
             ("anna", used),
@@ -74,7 +76,7 @@ def test_every_wrong_sign_in_has_one_answer(organisation: Organisation) -> None:
 def test_half_a_letter_is_no_name(organisation: Organisation) -> None:
     """A surrogate alone is no text; it is refused and breaks nothing."""
     desk = acts.at_the_door(organisation)
-    sent = b'{"handler":"\\ud800","code":"\\udfff"}'
+    sent = b'{"person":"\\ud800","code":"\\udfff"}'
     answer = desk.ask("POST", "/sign-in", data=sent, content_type="application/json")
     assert (answer.status_code, answer.get_json()["error"]) == (422, "json")
 

@@ -20,7 +20,8 @@ from tests import acts
 from tests.organisation import Organisation, make_organisation, make_settings
 from whistle.crypto.encoding import b64u
 from whistle.crypto.receipt import Receipt
-from whistle.services.handling import cookie, feed
+from whistle.services.entrance import cookie
+from whistle.services.handling import feed
 from whistle.services.operating.start import start
 from whistle.services.upkeep.sweeping import sweep
 from whistle.storage.tables import Notice, Task
@@ -80,7 +81,7 @@ def worlds(tmp_path: Path) -> Worlds:
             "reason": "complex",
             "review_on": "2026-12-22",
             "started_on": "2026-11-22",
-            "handler": "bo",
+            "person": "bo",
             "code": "000000",
             "signature": b64u(bytes(64)),
         },

@@ -86,7 +86,7 @@ def test_what_changes_something_needs_the_token_of_the_page(
     """Over http and over https, where Flask-WTF also wants the referrer of our own pages."""
     page = browser.get("/en/desk", base_url=base_url).text
     token = page.split('data-token="')[1].split('"')[0]
-    sent = {"json": {"handler": "anna", "code": "000000"}, "base_url": base_url}
+    sent = {"json": {"person": "anna", "code": "000000"}, "base_url": base_url}
     referrer = {"Referer": f"{base_url}/en/desk"}
     path = "/api/v1/desk/sign-in"
     refused = browser.post(path, headers=referrer, **sent)
@@ -102,7 +102,7 @@ def test_a_token_from_another_site_is_refused_over_https(browser: FlaskClient) -
     token = page.split('data-token="')[1].split('"')[0]
     refused = browser.post(
         "/api/v1/desk/sign-in",
-        json={"handler": "anna", "code": "000000"},
+        json={"person": "anna", "code": "000000"},
         base_url=base_url,
         headers={"X-CSRFToken": token, "Referer": "https://elsewhere.example/"},
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyotp
 
+from whistle.case.permissions import Role
 from whistle.crypto import passphrase, strictjson
 from whistle.crypto.age import PrivateKey, seal_with_passphrase
 from whistle.crypto.encoding import b64u
@@ -26,12 +27,16 @@ KEYRING_LIFE = timedelta(days=400)
 
 @dataclass(frozen=True)
 class Appointed:
-    """Somebody to be appointed: who, in which words, and to which channels in which role."""
+    """Somebody to be appointed: who, in which words, to which channels in which role.
+
+    Who has no channel stands in no keyring; `office` makes them its officer or auditor.
+    """
 
     id: str
     name: str
     role_text: str
     channels: Mapping[str, str]
+    office: Role | None = None
 
 
 @dataclass(frozen=True)
@@ -50,9 +55,13 @@ class Enrolled:
         return handler_signing_key(self.private_key.seed)
 
     def person(self) -> Person:
-        """The row with which the server lets this handler sign in."""
+        """The row with which the server lets this person sign in."""
+        outside = not self.appointed.channels
         return Person(
             id=self.appointed.id,
+            name=self.appointed.name if outside else "",
+            office=self.appointed.office,
+            sign=self.signing_key.public if outside else None,
             one_time_secret=self.one_time_secret,
             one_time_step=0,
             key_file=self.key_file,
@@ -60,7 +69,7 @@ class Enrolled:
 
 
 def enrol(appointed: Appointed, *, log_n: int = 16) -> Enrolled:
-    """Make a handler's keys, passphrase and one-time codes. `log_n` is scrypt's cost."""
+    """Make a person's keys, passphrase and one-time codes. `log_n` is scrypt's cost."""
     private_key = PrivateKey.generate()
     words = passphrase.generate()
     key_file = seal_with_passphrase(f"{private_key}\n".encode(), words, log_n=log_n)
@@ -89,7 +98,7 @@ def first_keyring(
             "next_root": None,
             "service": [{"sign": b64u(service), "from": since, "to": None}],
             "recovery": None if recovery is None else member(recovery),
-            "handlers": [_handler(one, since) for one in people],
+            "handlers": [_handler(one, since) for one in people if one.appointed.channels],
         }
     )
     return SignedKeyring(file, sign(root, SIGN_NAMESPACE, file))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pyotp
 
+from whistle.case.permissions import Role
 from whistle.config import Acknowledge, Channel, OtherWays, Settings
 from whistle.crypto.signing import SigningKey
 from whistle.services.operating import sample_cases
@@ -49,8 +50,11 @@ PEOPLE = (
         "Deputy, external auditor · ersättare, extern revisor",
         {"main": "deputy"},
     ),
+    Appointed(
+        "david", "David Nor", "Compliance officer · ansvarig för kanalen", {}, office=Role.OFFICER
+    ),
+    Appointed("elin", "Elin Ask", "Auditor · granskare", {}, office=Role.AUDITOR),
 )
-OFFICER = "David Nor"
 FACTS_FILE = "demo.json"
 CLOCK_FILE = "clock"
 BEFORE = timedelta(days=130)

@@ -6,12 +6,10 @@ from datetime import date
 from typing import Any
 
 from whistle.crypto.keyring import Keyring
+from whistle.crypto.keyring_file import ENROLLED_MIN
 from whistle.crypto.phrase import phrase
 from whistle.crypto.sshsig import public_line
 from whistle.services.parts import Parts
-
-ENROLLED_MIN = 2
-"""How many persons a channel needs to open."""
 
 
 @dataclass(frozen=True)
@@ -39,23 +37,40 @@ def who_reads(parts: Parts, channel_id: str) -> tuple[Reader, ...]:
 
 @dataclass(frozen=True)
 class RecoveryTold:
-    """What a reporter is told of a recovery key: `needed` of its `holders` must join to use it."""
+    """What a reporter is told of a recovery key: `needed` of its holders must join to use it.
+
+    `holders` are their names, `persons` their ids, `key` the hash of the public key in hex.
+    """
 
     needed: int
-    holders: int
+    holders: tuple[str, ...]
+    persons: frozenset[str]
+    key: str
+
+
+def recovery_of(parts: Parts, channel_id: str) -> RecoveryTold | None:
+    """The recovery key in force today in a channel, or None.
+
+    The reporter is told that one exists (protocol section 3), and may leave it out (section 10).
+    """
+    if not parts.keyrings.begun:
+        return None
+    today = parts.today(parts.channel(channel_id))
+    recovery = parts.keyrings.published().chain.effective(today).recovery
+    if recovery is None:
+        return None
+    return RecoveryTold(
+        recovery.k,
+        tuple(one.name for one in recovery.holders),
+        frozenset(one.person for one in recovery.holders),
+        recovery.age_sha256.hex(),
+    )
 
 
 def recoveries(parts: Parts) -> tuple[RecoveryTold, ...]:
-    """The recovery keys in force today, one at most for all channels of one zone, each once.
-
-    The reporter is told that one exists (protocol section 3).
-    """
-    if not parts.keyrings.begun:
-        return ()
-    chain = parts.keyrings.published().chain
-    days = {parts.today(channel) for channel in parts.settings.channels}
-    found = (chain.effective(day).recovery for day in sorted(days))
-    return tuple(dict.fromkeys(RecoveryTold(one.k, len(one.holders)) for one in found if one))
+    """The recovery keys in force today, one at most for all channels of one zone, each once."""
+    found = (recovery_of(parts, channel.id) for channel in parts.settings.channels)
+    return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
 def keyring_state(parts: Parts, channel_id: str) -> str:
@@ -75,7 +90,7 @@ def keyring_state(parts: Parts, channel_id: str) -> str:
 
 def is_open(keyring: Keyring, channel_id: str, today: date) -> bool:
     """Whether a channel has the two persons that it takes to open it (protocol section 5)."""
-    return len({one.person for one in keyring.readers(channel_id, today)}) >= ENROLLED_MIN
+    return len(keyring.persons(channel_id, today)) >= ENROLLED_MIN
 
 
 def keyring_answer(parts: Parts) -> Mapping[str, Any]:

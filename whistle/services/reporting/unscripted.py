@@ -15,8 +15,9 @@ from sqlalchemy import select
 
 from whistle.crypto.age import PrivateKey
 from whistle.crypto.chain import EntryRecord, VerifiedEntry, next_place, verify_thread
+from whistle.crypto.encoding import b64u_decode
 from whistle.crypto.entry import Author, make_entry
-from whistle.crypto.filing import make_filing, open_case_keys, split_readers
+from whistle.crypto.filing import make_filing, open_case_keys, recovery_for, split_readers
 from whistle.crypto.receipt import Receipt
 from whistle.errors import ConflictError, FilingError, SealError, ThreadError
 from whistle.services import dates, thread
@@ -48,6 +49,7 @@ class _Sent:
     body: Mapping[str, Any]
     left_out: frozenset[str]
     waive_ack: bool
+    no_recovery: bool
 
 
 def new_code() -> str:
@@ -64,7 +66,7 @@ def check_code(typed: str) -> str:
     return str(Receipt.parse(typed))
 
 
-def file_for(
+def file_for(  # noqa: PLR0913 - each is a decision of the reporter's own
     parts: Parts,
     code: str,
     *,
@@ -72,6 +74,7 @@ def file_for(
     body: Mapping[str, Any],
     left_out: Sequence[str] = (),
     waive_ack: bool = False,
+    leave_out_recovery: bool = False,
     one_reader_confirmed: bool = False,
 ) -> Receipted:
     """Seal a report and keep it, once, whoever presses the button twice.
@@ -84,7 +87,7 @@ def file_for(
         TooLargeError: the text is over its limits.
     """
     receipt = Receipt.parse(code)
-    sent = _Sent(channel, body, frozenset(left_out), waive_ack)
+    sent = _Sent(channel, body, frozenset(left_out), waive_ack, leave_out_recovery)
     if _is_sent(parts, receipt):
         return _again(parts, receipt, sent)
     if parts.settings.channel(channel) is None:
@@ -103,6 +106,7 @@ def file_for(
         waive_ack=waive_ack,
         made=MADE,
         on=today,
+        leave_out_recovery=leave_out_recovery,
     )
     try:
         return file_report(parts, filing.to_bytes())
@@ -211,15 +215,25 @@ def _again(parts: Parts, receipt: Receipt, sent: _Sent) -> Receipted:
     with parts.database.reading() as session:
         case, entries = mailbox.find(session, receipt.mailbox_token)
         verified, _ = _verified(parts, receipt, case, entries[:1])
-        if not verified or _sent_in(verified[0]) != sent:
+        if not verified or _sent_in(parts, verified[0], sent) != sent:
             raise ConflictError("already_sent")
         return receipted(session, parts, case, repeated=True)
 
 
-def _sent_in(report: VerifiedEntry) -> _Sent:
+def _sent_in(parts: Parts, report: VerifiedEntry, asked: _Sent) -> _Sent:
+    """What was decided in a report that is there; of a recovery key only if one could be chosen."""
     head = report.head
-    left_out = frozenset(head["left_out"])
-    return _Sent(head["channel"], report.json(), left_out, head["waive_ack"])
+    keyring = parts.keyrings.published().chain.by(
+        head["keyring"]["serial"], b64u_decode(head["keyring"]["sha256"])
+    )
+    could = recovery_for(keyring, head["left_out"]) is not None
+    return _Sent(
+        head["channel"],
+        report.json(),
+        frozenset(head["left_out"]),
+        head["waive_ack"],
+        head["recovery"] is None if could else asked.no_recovery,
+    )
 
 
 def _verified(

@@ -9,12 +9,18 @@ from whistle.storage.tables.base import WITHOUT_ROWID, Table
 
 
 class Person(Table):
-    """A case handler who can sign in. The name shown to reporters comes from the keyring."""
+    """Somebody who can sign in: a handler of the keyring, an officer, an auditor."""
 
     __tablename__ = "people"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    """The handler's id in the keyring."""
+    """The handler's id in the keyring, or the short name of somebody of the office."""
+    name: Mapped[str] = mapped_column(String(120), default="")
+    """The whole name of somebody of the office. A handler's comes from the keyring alone."""
+    office: Mapped[str | None] = mapped_column(String(16))
+    """`officer`, `auditor`, or None: no part in the office."""
+    sign: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    """Ed25519 public key of somebody of the office; a handler's comes from the keyring alone."""
     one_time_secret: Mapped[str] = mapped_column(String(64))
     """Base32 secret of the one-time codes (RFC 6238)."""
     one_time_step: Mapped[int] = mapped_column(default=0)
@@ -26,22 +32,22 @@ class Person(Table):
     feed_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     """Hash of the token in the address of the handler's own calendar; None: there is none."""
     key_file: Mapped[bytes]
-    """The handler's private key as an age file under a passphrase that the server never sees."""
+    """The person's private key as an age file under a passphrase that the server never sees."""
 
     __table_args__ = (WITHOUT_ROWID,)
 
 
 class SignedIn(Table):
-    """A sign-in under way (nonce set) or a session at the desk (nonce gone)."""
+    """A sign-in under way (nonce set) or a session (nonce gone)."""
 
     __tablename__ = "sessions"
 
     token_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    """Hash of the token in the handler's cookie."""
-    handler_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
-    """The handler."""
+    """Hash of the token in the cookie."""
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    """Whose it is."""
     nonce: Mapped[bytes | None] = mapped_column(LargeBinary(32))
-    """What the handler's browser still has to sign."""
+    """What the browser still has to sign."""
     started_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     """Start of the sign-in, UTC."""
     seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

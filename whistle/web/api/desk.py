@@ -1,15 +1,19 @@
 """The handlers' programs: sign in, list, open, write. All but the sign-in need a session."""
 
+from typing import Any
+
 from flask import Blueprint, Response, current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from whistle.errors import FilingError, NotFoundError
-from whistle.services.handling import cases, resealing, reseals, sign_in, writing
+from whistle.services.entrance import sign_in
+from whistle.services.entrance.who import Entered
+from whistle.services.handling import cases, resealing, reseals, writing
 from whistle.services.handling import feed as handling_feed
 from whistle.services.parts import Parts
 from whistle.web import session
 from whistle.web.api.asked import b64u, from_b64u, json_object
-from whistle.web.guards import door
+from whistle.web.guards import SIGNED_IN, door
 
 FACTS = ("final", "next_on", "outcome", "reason", "ground", "entries", "desk_age")
 """What an entry's kind may say in the clear beside the sealed bytes."""
@@ -41,9 +45,9 @@ def _parts() -> Parts:
 
 @door("sign_in")
 def start() -> ResponseReturnValue:
-    """Exchange a one-time code for the handler's sealed key file and a nonce to sign."""
-    asked = json_object("handler", "code")
-    started = sign_in.start(_parts(), str(asked["handler"]), str(asked["code"]))
+    """Exchange a one-time code for the person's sealed key file and a nonce to sign."""
+    asked = json_object("person", "code")
+    started = sign_in.start(_parts(), str(asked["person"]), str(asked["code"]))
     session.begin(started.token)
     return jsonify(nonce=b64u(started.nonce), key_file=b64u(started.key_file))
 
@@ -52,14 +56,14 @@ def start() -> ResponseReturnValue:
 def finish() -> ResponseReturnValue:
     """Check the browser's signature over the nonce and open the session."""
     asked = json_object("signature")
-    fresh, handler = sign_in.finish(
+    fresh, entered = sign_in.finish(
         _parts(),
         session.token(),
         _origin(),
         from_b64u(asked["signature"]),
     )
     session.begin(fresh)
-    return jsonify(handler={"id": handler.id, "name": handler.name}), 201
+    return jsonify(person=_described(entered)), 201
 
 
 def _origin() -> str:
@@ -72,18 +76,21 @@ def _origin() -> str:
     return "/".join(address.split("/")[:3])
 
 
-@door("desk")
+@door("desk", roles=SIGNED_IN)
 def leave() -> ResponseReturnValue:
     """End the session."""
     session.end()
     return "", 204
 
 
-@door("desk")
+@door("desk", roles=SIGNED_IN)
 def who() -> ResponseReturnValue:
     """Tell who is signed in."""
-    handler = session.handler()
-    return jsonify(handler={"id": handler.id, "name": handler.name})
+    return jsonify(person=_described(session.person()))
+
+
+def _described(entered: Entered) -> dict[str, Any]:
+    return {"id": entered.id, "name": entered.name, "roles": sorted(entered.roles)}
 
 
 @door("desk")

@@ -52,6 +52,7 @@ class Answers:
     topic: str = ""
     how_known: str = ""
     left_out: tuple[str, ...] = ()
+    no_recovery: bool = False
     waive_ack: bool = False
     named: bool = False
     name: str = ""
@@ -70,6 +71,7 @@ class Answers:
             topic=form.get("topic", ""),
             how_known=_text(form, "how_known"),
             left_out=tuple(form.getlist("left_out")),
+            no_recovery=form.get("no_recovery") == "yes",
             waive_ack=form.get("waive_ack") == "yes",
             named=form.get("named") == "yes",
             name=_text(form, "name"),
@@ -79,7 +81,12 @@ class Answers:
 
     def fields(self) -> list[tuple[str, str]]:
         """Return the form's fields that bring these answers back, for a page's hidden fields."""
-        ticked = {"waive_ack": self.waive_ack, "named": self.named, "meeting": self.meeting}
+        ticked = {
+            "no_recovery": self.no_recovery,
+            "waive_ack": self.waive_ack,
+            "named": self.named,
+            "meeting": self.meeting,
+        }
         return [
             ("channel", self.channel),
             ("answer_in", self.language),

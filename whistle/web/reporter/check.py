@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from whistle.services.reporting.readers import Reader
+from whistle.services.reporting.readers import Reader, RecoveryTold
 from whistle.web.language import words
 from whistle.web.reporter.answers import ONGOING, TOPICS, Answers
 from whistle.wording import LANGUAGES, mark
@@ -16,6 +16,7 @@ QUESTIONS = {
     "how": mark("How do you know?"),
     "readers": mark("Who should not read the report?"),
     "they_read": mark("Who reads the report"),
+    "recovery": mark("Recovery key"),
     "who": mark("Do you want to say who you are?"),
     "language": mark("Language"),
     "reply": mark("How shall we answer you?"),
@@ -24,6 +25,10 @@ QUESTIONS = {
 
 NOT_ANSWERED = mark("Not answered")
 NOBODY = mark("Nobody is left out")
+IF_LOST = mark(
+    "If all keys are lost, the holders of the recovery key can open the report together: %(names)s"
+)
+NO_RECOVERY = mark("The recovery key is left out")
 ANONYMOUS = mark("I stay anonymous")
 MEETING = mark("I want to meet somebody and tell it in person")
 WAIVED = mark("I do not want a confirmation that you have received the report")
@@ -38,7 +43,9 @@ class Row:
     answer: str
 
 
-def rows_of(answers: Answers, persons: Sequence[Reader]) -> list[Row]:
+def rows_of(
+    answers: Answers, persons: Sequence[Reader], recovery: RecoveryTold | None
+) -> list[Row]:
     """Return the rows in the order of the form."""
     left_out = [one.name for one in persons if one.person in answers.left_out]
     reading = [one.name for one in persons if one.person not in answers.left_out]
@@ -51,12 +58,23 @@ def rows_of(answers: Answers, persons: Sequence[Reader]) -> list[Row]:
         _row("how", answers.how_known.strip()),
         _row("readers", ", ".join(left_out) or _(NOBODY)),
         _row("they_read", ", ".join(reading), step="readers"),
+        *_recovery_rows(answers, recovery),
         _row("who", _who(answers)),
         _row("language", LANGUAGES.get(answers.language, ""), step="reply"),
     ]
     if wishes:
         rows.append(_row("reply", "\n".join(_(one) for one in wishes)))
     return rows
+
+
+def _recovery_rows(answers: Answers, recovery: RecoveryTold | None) -> list[Row]:
+    """Who else could open the report; left out with one of its holders (protocol section 10)."""
+    if recovery is None:
+        return []
+    if answers.no_recovery or recovery.persons & set(answers.left_out):
+        return [_row("recovery", _(NO_RECOVERY), step="readers")]
+    said = _(IF_LOST) % {"names": ", ".join(recovery.holders)}
+    return [_row("recovery", said, step="readers")]
 
 
 def _who(answers: Answers) -> str:

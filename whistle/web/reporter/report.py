@@ -113,6 +113,7 @@ def _file(channel: Channel, answers: Answers) -> ResponseReturnValue:
                 one.id for one in who_reads(parts(), channel.id) if one.person in answers.left_out
             ],
             waive_ack=answers.waive_ack,
+            leave_out_recovery=answers.no_recovery,
             one_reader_confirmed=form().get("one_reader") == "yes",
         )
     except FilingError as error:

@@ -10,7 +10,13 @@ from whistle.config import Channel
 from whistle.services import dates
 from whistle.services.reporting import unscripted
 from whistle.services.reporting.coming import coming
-from whistle.services.reporting.readers import Reader, keyring_state, root_line, who_reads
+from whistle.services.reporting.readers import (
+    Reader,
+    keyring_state,
+    recovery_of,
+    root_line,
+    who_reads,
+)
 from whistle.web.built import BUILT_ON
 from whistle.web.packed import packed
 from whistle.web.reporter import sentences
@@ -45,6 +51,7 @@ def form_page(
         keyring_state=state,
         coming=coming(parts(), channel.id),
         persons=[(one.person, one.name, one.role_text) for one in persons(channel)],
+        recovery=recovery_of(parts(), channel.id),
         answers=answers,
         code=kept_code(),
         errors=errors,
@@ -74,7 +81,7 @@ def check_page(
     errors = sentences.errors_of([problem] if problem else [])
     page = render_template(
         "reporter/check.html",
-        rows=rows_of(answers, everybody),
+        rows=rows_of(answers, everybody, recovery_of(parts(), channel.id)),
         only_reader=remaining[0] if len(remaining) == 1 else None,
         code=code,
         kept=[*answers.fields(), ("code", code), ("seen", seen(channel))],
@@ -127,7 +134,9 @@ def persons(channel: Channel) -> list[Reader]:
 
 def seen(channel: Channel) -> str:
     """Return who would read now, to notice at the end that it is not who was shown."""
-    return " ".join(one.id for one in who_reads(parts(), channel.id))
+    recovery = recovery_of(parts(), channel.id)
+    keys = [one.id for one in who_reads(parts(), channel.id)]
+    return " ".join(keys if recovery is None else [*keys, recovery.key])
 
 
 def unchanged(channel: Channel) -> bool:

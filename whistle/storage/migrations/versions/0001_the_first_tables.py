@@ -135,6 +135,9 @@ def upgrade() -> None:
     op.create_table(
         "people",
         sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("office", sa.String(length=16), nullable=True),
+        sa.Column("sign", sa.LargeBinary(length=32), nullable=True),
         sa.Column("one_time_secret", sa.String(length=64), nullable=False),
         sa.Column("one_time_step", sa.Integer(), nullable=False),
         sa.Column("mail", sa.String(length=254), nullable=False),
@@ -218,11 +221,11 @@ def upgrade() -> None:
     op.create_table(
         "sessions",
         sa.Column("token_sha256", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("handler_id", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=False),
         sa.Column("nonce", sa.LargeBinary(length=32), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["handler_id"], ["people.id"]),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"]),
         sa.PrimaryKeyConstraint("token_sha256"),
         sqlite_with_rowid=False,
     )

@@ -49,9 +49,8 @@ export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(
   return {
     ask,
     keyring: () => ask("GET", "/keyring"),
-    signIn: (handler, code) => ask("POST", "/desk/sign-in", { handler, code }),
-    openSession: (handler, nonce, signature) =>
-      ask("POST", "/desk/session", { handler, nonce, signature }),
+    signIn: (person, code) => ask("POST", "/desk/sign-in", { person, code }),
+    openSession: (signature) => ask("POST", "/desk/session", { signature }),
     session: () => ask("GET", "/desk/session"),
     signOut: () => ask("DELETE", "/desk/session"),
     cases: () => ask("GET", "/desk/cases"),

@@ -47,7 +47,7 @@ export function wireLock(desk, { onIn }) {
     try {
       if (ended && asked === null) await sendCode();
       tell(view, desk.say("sign-in.opening"));
-      const key = asked ?? { handler: desk.who.id, keyFile: desk.keyFile };
+      const key = asked ?? { person: desk.who.id, keyFile: desk.keyFile };
       await openKey(desk, key, valueOf(form, "passphrase-again"));
       const who = asked ? await openSession(desk, asked) : await whoIsIn();
       form.reset();
@@ -59,9 +59,9 @@ export function wireLock(desk, { onIn }) {
 
   /** Who the server's session is of; another tab may have signed somebody else in meanwhile. */
   async function whoIsIn() {
-    const { handler } = await desk.api.session();
-    if (handler.id !== desk.who.id) throw new ApiError(401, "signed_out");
-    return handler;
+    const { person } = await desk.api.session();
+    if (person.id !== desk.who.id) throw new ApiError(401, "signed_out");
+    return person;
   }
 
   async function sendCode() {

@@ -11,6 +11,7 @@ import { forget } from "./keyring.js";
 import { wireLock } from "./lock.js";
 import { wireSignIn } from "./sign-in.js";
 
+const DESK = ["handler", "deputy", "investigator"];
 const SIGNS_OF_WORK = ["pointerdown", "pointermove", "keydown", "wheel"];
 const TIMERS = { set: (work, ms) => setTimeout(work, ms), clear: (id) => clearTimeout(id) };
 
@@ -26,6 +27,10 @@ export function holdSession(desk, { onEnter, onLeave }) {
   let idle = null;
 
   async function enter(who, keyFile) {
+    if (!who.roles.some((role) => DESK.includes(role))) {
+      toOffice();
+      return;
+    }
     Object.assign(desk, { who, keyFile });
     try {
       const news = await readNews(desk, localStorage);
@@ -37,6 +42,7 @@ export function holdSession(desk, { onEnter, onLeave }) {
       return;
     }
     fill(person, { name: who.name });
+    show(part(person, "office"), who.roles.includes("officer"));
     showWho(true);
     idle = watchIdle({
       now: Date.now,
@@ -49,9 +55,15 @@ export function holdSession(desk, { onEnter, onLeave }) {
     await onEnter();
   }
 
+  /** Who has no place at the desk needs no open key: the office asks for none. */
+  function toOffice() {
+    desk.sealing.stop();
+    location.assign(desk.root.dataset.office);
+  }
+
   /** Another tab of this browser may have signed somebody else in: then this one is out. */
-  function isStillOurs({ handler }) {
-    if (handler.id !== desk.who.id) lock("ended");
+  function isStillOurs({ person: signedIn }) {
+    if (signedIn.id !== desk.who.id) lock("ended");
   }
 
   function leave() {

@@ -1,5 +1,5 @@
 /**
- * Signing in: a one-time code fetches the handler's own sealed key, the passphrase opens it in the
+ * Signing in: a one-time code fetches the person's own sealed key, the passphrase opens it in the
  * Worker, and the Worker's signature opens the session (protocol section 6).
  */
 
@@ -16,20 +16,20 @@ import {
   wireShowing,
 } from "./forms.js";
 
-/** Exchanges a one-time code for {handler, nonce, keyFile}. */
-export async function askForKey(desk, handler, code) {
-  const answer = await desk.api.signIn(handler, code);
-  return { handler, nonce: answer.nonce, keyFile: answer.key_file };
+/** Exchanges a one-time code for {person, nonce, keyFile}. */
+export async function askForKey(desk, person, code) {
+  const answer = await desk.api.signIn(person, code);
+  return { person, nonce: answer.nonce, keyFile: answer.key_file };
 }
 
 /** Opens the key in the Worker. */
-export const openKey = (desk, { handler, keyFile }, passphrase) =>
-  desk.sealing.ask("unlock", { keyFile, passphrase, handler });
+export const openKey = (desk, { person, keyFile }, passphrase) =>
+  desk.sealing.ask("unlock", { keyFile, passphrase, handler: person });
 
 /** Signs the nonce and opens the session; returns who is signed in. */
-export async function openSession(desk, { handler, nonce }) {
+export async function openSession(desk, { nonce }) {
   const { signature } = await desk.sealing.ask("signIn", { nonce });
-  return (await desk.api.openSession(handler, nonce, signature)).handler;
+  return (await desk.api.openSession(signature)).person;
 }
 
 /** Wires the sign-in's two steps; `onIn(who, keyFile)` when both are done. */
@@ -47,9 +47,9 @@ export function wireSignIn(desk, { onIn }) {
       clearFaults(form);
     }
     passphraseForm.elements.passphrase.type = "password";
-    passphraseForm.elements["passphrase-of"].value = asked?.handler ?? "";
+    passphraseForm.elements["passphrase-of"].value = asked?.person ?? "";
     tell(view, sentence, { warn: sentence !== "" });
-    (asked === null ? codeForm.elements.handler : passphraseForm.elements.passphrase).focus();
+    (asked === null ? codeForm.elements.person : passphraseForm.elements.passphrase).focus();
   }
 
   async function sendCode() {
@@ -57,8 +57,8 @@ export function wireSignIn(desk, { onIn }) {
     tell(view, desk.say("sign-in.checking"));
     desk.sealing.start();
     try {
-      const handler = valueOf(codeForm, "handler").trim();
-      asked = await askForKey(desk, handler, valueOf(codeForm, "code"));
+      const person = valueOf(codeForm, "person").trim();
+      asked = await askForKey(desk, person, valueOf(codeForm, "code"));
       step();
     } catch (error) {
       warn(view, desk.say(signedOut(error) ? "sign-in.refused" : codeOf(error)));

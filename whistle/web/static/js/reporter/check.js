@@ -11,7 +11,7 @@ const labelOf = (input) => one(`label[for="${input.id}"]`).textContent.trim();
 
 const chosen = (name) => all(`[data-form] [name="${name}"]:checked`).map(labelOf).join(", ");
 
-function rowsOf(answers, readers) {
+function rowsOf(answers, readers, recovery) {
   const section = (step) => one(`#step-${step}`);
   const row = (step, answer) => ({ step, question: questionOf(section(step)), answer });
   const who = answers.named
@@ -26,6 +26,7 @@ function rowsOf(answers, readers) {
     row("how", answers.how_known.trim()),
     row("readers", chosen("left_out") || wordsOf("nobody")),
     { step: "readers", question: wordsOf("they-read"), answer: reading },
+    ...(recovery ? [{ step: "readers", question: wordsOf("recovery-key"), answer: recovery }] : []),
     row("who", who),
     ...replyRows(answers, section("reply")),
   ];
@@ -39,8 +40,8 @@ function replyRows(answers, section) {
 }
 
 /** Builds the list; `change` is called with the step of the link that was pressed. */
-export function showAnswers(answers, readers, change) {
-  const rows = rowsOf(answers, readers).map(({ step, question, answer }) => {
+export function showAnswers(answers, { readers, recovery }, change) {
+  const rows = rowsOf(answers, readers, recovery).map(({ step, question, answer }) => {
     const row = fill(stamp("answer"), {
       question,
       answer: answer || wordsOf("unanswered"),

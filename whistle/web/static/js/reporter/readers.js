@@ -4,7 +4,7 @@
  */
 
 import { persons, remaining } from "./answers.js";
-import { all, fill, make, one, show, stamp } from "./dom.js";
+import { all, fill, make, one, show, stamp, wordsOf } from "./dom.js";
 import { getKeyring } from "./net.js";
 import { fillIn, inWords, say } from "./words.js";
 
@@ -29,9 +29,11 @@ export async function fetchReaders(sealing, channel, held) {
 /** Shows the verified persons, those left out ticked, and the notices. */
 export function showReaders({ keyring, readers }, leftOut) {
   const box = one("[data-readers] fieldset");
+  const noRecovery = one("[data-readers] [name=no_recovery]")?.checked ?? false;
+  one("[data-recovery]")?.remove();
   for (const choice of all(".choice", box)) choice.remove();
   const rows = persons(readers).map((person, index) => choiceOf(person, index, leftOut));
-  box.append(...rows, recoveryOf(keyring.recovery, leftOut));
+  box.append(...rows, recoveryOf(keyring.recovery, leftOut, noRecovery));
   one("[data-notices]").replaceChildren(...noticesOf(keyring));
 }
 
@@ -47,22 +49,32 @@ function choiceOf({ person, name, role_text: role }, index, leftOut) {
 }
 
 /** The recovery key can be left out; it is, when one of its holders is (protocol section 10). */
-function recoveryOf(recovery, leftOut) {
+function recoveryOf(recovery, leftOut, noRecovery) {
   if (!recovery) return "";
   const box = make("div", "");
-  const holders = recovery.holders.map(({ name }) => name).join(", ");
   const choice = stamp("recovery");
   const hint = one(".hint", choice);
-  hint.textContent = fillIn(hint.textContent, { names: holders });
+  hint.textContent = fillIn(hint.textContent, { names: holdersOf(recovery) });
+  one("input", choice).checked = noRecovery;
   box.append(choice, stamp("no-recovery"));
   box.dataset.recovery = JSON.stringify(recovery.holders.map(({ person }) => person));
   choiceOfRecovery(box, leftOut);
   return box;
 }
 
+const holdersOf = ({ holders }) => holders.map(({ name }) => name).join(", ");
+
+/** What the check page says of the recovery key; null where there is none. */
+export function recoveryTold({ recovery }, { leftOut, noRecovery }) {
+  if (!recovery) return null;
+  const held = recovery.holders.some(({ person }) => leftOut.includes(person));
+  if (held || noRecovery) return wordsOf("recovery-left-out");
+  return fillIn(wordsOf("if-lost"), { names: holdersOf(recovery) });
+}
+
 /** Shows the choice about the recovery key, or that it is left out anyhow. */
 export function choiceOfRecovery(box, leftOut) {
-  if (!box) return;
+  if (!box?.dataset.recovery) return;
   const held = JSON.parse(box.dataset.recovery).some((person) => leftOut.includes(person));
   show(box.firstElementChild, !held);
   show(box.lastElementChild, held);

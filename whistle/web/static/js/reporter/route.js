@@ -5,7 +5,7 @@ import { showAnswers } from "./check.js";
 import { one } from "./dom.js";
 import { problemsIn, readForm } from "./form.js";
 import { showProblems } from "./problems.js";
-import { fetchReaders, onlyReader, showOnlyReader, showReaders, tellReaders } from "./readers.js";
+import { fetchReaders, onlyReader, recoveryTold, showOnlyReader, showReaders, tellReaders } from "./readers.js";
 import { enterCode, enterSent } from "./sending.js";
 import {
   formSteps,
@@ -92,7 +92,8 @@ async function enterReaders(report) {
 function enterCheck(report) {
   report.changing = false;
   const answers = readForm();
-  showAnswers(answers, report.held.readers, (step) => {
+  const { readers, keyring } = report.held;
+  showAnswers(answers, { readers, recovery: recoveryTold(keyring, answers) }, (step) => {
     report.changing = true;
     go(step);
   });

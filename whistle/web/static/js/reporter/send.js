@@ -9,7 +9,12 @@
 
 const TRIES = 3;
 
-const who = (readers) => JSON.stringify(readers.map(({ id, name, role_text }) => [id, name, role_text]));
+/** Everything that decides who could read: the readers as they were shown, and the recovery key. */
+const who = ({ readers, keyring }) =>
+  JSON.stringify([
+    readers.map(({ id, name, role_text }) => [id, name, role_text]),
+    keyring?.recovery ?? null,
+  ]);
 
 /**
  * @param sealing   asks the Worker
@@ -63,8 +68,9 @@ async function renew(sealing, net, letter, held) {
   try {
     const keyring = await sealing.ask("readKeyring", { keyringAnswer: answer.json });
     const readers = keyring.channels[letter.channel] ?? [];
-    const same = who(readers) === who(held.readers);
+    const before = who(held);
     Object.assign(held, { keyringAnswer: answer.json, keyring, readers });
+    const same = who(held) === before;
     return same ? null : { kind: "readers" };
   } catch (error) {
     return refused(error);

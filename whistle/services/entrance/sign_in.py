@@ -1,8 +1,8 @@
-"""Signing in at the desk (protocol section 6).
+"""Signing in, the same for desk and office (protocol section 6).
 
 Rules:
-* the server keeps no password: a right one-time code releases the handler's own sealed key file
-  and a nonce; the handler's browser opens the file and signs the nonce;
+* the server keeps no password: a right one-time code releases the person's own sealed key file
+  and a nonce; the person's browser opens the file and signs the nonce;
 * a one-time code works once (RFC 6238 section 5.2), also when two requests race;
 * every wrong sign-in has one answer and costs the same statements, whoever was named;
 * a session ends 15 minutes after its last request and 12 hours after its start.
@@ -14,12 +14,12 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pyotp
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from whistle.crypto.keyring import HandlerKey
 from whistle.crypto.signing import verify
 from whistle.errors import SignatureError, SignInError
+from whistle.services.entrance.who import Entered, find
 from whistle.services.parts import Parts
 from whistle.storage.tables import Person, SignedIn
 
@@ -38,23 +38,23 @@ _NOBODY = Person(id="", one_time_secret="A" * 32, one_time_step=0, key_file=b"")
 
 @dataclass(frozen=True)
 class Started:
-    """A sign-in under way: the cookie's token, what to sign, and the handler's own sealed key."""
+    """A sign-in under way: the cookie's token, what to sign, and the person's own sealed key."""
 
     token: bytes
     nonce: bytes
     key_file: bytes
 
 
-def start(parts: Parts, handler_id: str, code: str) -> Started:
-    """Exchange a one-time code for the handler's sealed key file and a nonce to sign.
+def start(parts: Parts, person_id: str, code: str) -> Started:
+    """Exchange a one-time code for the person's sealed key file and a nonce to sign.
 
     Raises:
-        SignInError: the handler is unknown, or the code is wrong, old or already used.
+        SignInError: the person is unknown, or the code is wrong, old or already used.
     """
     now = parts.clock()
     token, nonce = os.urandom(TOKEN_BYTES), os.urandom(NONCE_BYTES)
     with parts.database.writing() as session:
-        person = session.get(Person, handler_id) or _NOBODY
+        person = session.get(Person, person_id) or _NOBODY
         step = _matching_step(person, code, now)
         if step is None or not _use_step(session, person, step):
             raise SignInError("sign_in")
@@ -62,7 +62,7 @@ def start(parts: Parts, handler_id: str, code: str) -> Started:
         session.add(
             SignedIn(
                 token_sha256=sha256(token).digest(),
-                handler_id=person.id,
+                person_id=person.id,
                 nonce=nonce,
                 started_at=now,
                 seen_at=now,
@@ -71,65 +71,72 @@ def start(parts: Parts, handler_id: str, code: str) -> Started:
         return Started(token, nonce, person.key_file)
 
 
-def finish(parts: Parts, token: bytes, origin: str, signature: bytes) -> tuple[bytes, HandlerKey]:
+def finish(parts: Parts, token: bytes, origin: str, signature: bytes) -> tuple[bytes, Entered]:
     """Check the signature over the nonce and open the session under a new token.
 
     Raises:
         SignInError: no such sign-in, it took over ten minutes, or the signature is not this
-            handler's, as the keyring in effect names him.
+            person's, as the keyring in effect names them, or for the office alone the table.
     """
     now = parts.clock()
     fresh = os.urandom(TOKEN_BYTES)
-    parts.keyrings.published()  # anew, before the transaction: a key taken away no longer opens
+    if parts.keyrings.begun:
+        parts.keyrings.published()  # anew, before the transaction: a key taken away no longer opens
     with parts.database.writing() as session:
         row = session.get(SignedIn, sha256(token).digest())
         if row is None or row.nonce is None or now - _utc(row.started_at) > SIGN_IN_LASTS:
             raise SignInError("sign_in")
-        handler = _handler(parts, row.handler_id)
+        person = session.get_one(Person, row.person_id)
+        entered = find(parts, person)
         try:
-            verify(handler.sign, signature, signed_bytes(origin, row.handler_id, row.nonce))
+            verify(entered.sign, signature, signed_bytes(origin, entered.id, row.nonce))
         except SignatureError as error:
             raise SignInError("sign_in") from error
         session.delete(row)
         session.add(
             SignedIn(
                 token_sha256=sha256(fresh).digest(),
-                handler_id=handler.id,
+                person_id=entered.id,
                 nonce=None,
                 started_at=now,
                 seen_at=now,
             )
         )
-        return fresh, handler
+        return fresh, entered
 
 
-def signed_bytes(origin: str, handler_id: str, nonce: bytes) -> bytes:
-    """What the handler's browser signs: built by the page, never chosen by the server."""
-    name = handler_id.encode()
+def signed_bytes(origin: str, person_id: str, nonce: bytes) -> bytes:
+    """What the person's browser signs: built by the page, never chosen by the server."""
+    name = person_id.encode()
     return LABEL + sha256(origin.encode()).digest() + bytes([len(name)]) + name + nonce
 
 
-def who(parts: Parts, token: bytes) -> HandlerKey:
-    """The handler whose session this is; notes at most once a minute that it was used.
+def who(parts: Parts, token: bytes) -> Entered:
+    """The person whose session this is; notes at most once a minute that it was used.
 
     Raises:
-        SignInError: there is no such session, it has ended, or the handler's key is no longer
-            in the keyring in effect.
+        SignInError: there is no such session, it has ended, or the person has no role
+            any more.
     """
     now = parts.clock()
     digest = sha256(token).digest()
     with parts.database.reading() as session:
-        row = session.get(SignedIn, digest)
-        if row is None or row.nonce is not None or _ended(row, now):
+        found = session.execute(
+            select(SignedIn, Person)
+            .join(Person, Person.id == SignedIn.person_id)
+            .where(SignedIn.token_sha256 == digest)
+        ).first()
+        if found is None or found[0].nonce is not None or _ended(found[0], now):
             raise SignInError("signed_out")
-        handler = _handler(parts, row.handler_id)
+        row, person = found
+        entered = find(parts, person)
         noted = now - _utc(row.seen_at) < NOTED_EVERY
     if not noted:
         with parts.database.writing() as session:
             session.execute(
                 update(SignedIn).where(SignedIn.token_sha256 == digest).values(seen_at=now)
             )
-    return handler
+    return entered
 
 
 def sign_out(parts: Parts, token: bytes) -> None:
@@ -172,15 +179,6 @@ def _drop_ended(session: Session, now: datetime) -> None:
 
 def _ended(row: SignedIn, now: datetime) -> bool:
     return now - _utc(row.seen_at) > IDLE_LASTS or now - _utc(row.started_at) > SESSION_LASTS
-
-
-def _handler(parts: Parts, handler_id: str) -> HandlerKey:
-    today = max(parts.today(channel) for channel in parts.settings.channels)
-    keyring = parts.keyrings.published().chain.effective(today)
-    for handler in keyring.handlers:
-        if handler.id == handler_id and handler.valid_on(today):
-            return handler
-    raise SignInError("sign_in")
 
 
 def _utc(instant: datetime) -> datetime:

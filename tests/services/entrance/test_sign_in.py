@@ -14,7 +14,7 @@ from tests import acts
 from tests.counting import Counted, counting
 from tests.organisation import Organisation
 from whistle.errors import SignInError
-from whistle.services.handling import sign_in
+from whistle.services.entrance import sign_in
 from whistle.services.operating.start import start as start_parts
 from whistle.storage.tables import Person, SignedIn
 

@@ -1,0 +1,1 @@
+"""Who comes in: signing in, sessions, and the roles that the doors ask for. For desk and office."""

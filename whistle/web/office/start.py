@@ -1,0 +1,28 @@
+"""The office's first page: who is in, in which roles, and the way out."""
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from whistle.case.permissions import DESK_ROLES, OFFICE_ROLES
+from whistle.web import session
+from whistle.web.guards import door
+from whistle.wording import ROLES
+
+
+@door("office", roles=OFFICE_ROLES)
+def start() -> ResponseReturnValue:
+    """Tell who is signed in, and what each of their roles does."""
+    person = session.person()
+    return render_template(
+        "office/start.html",
+        person=person,
+        roles=[ROLES[role] for role in sorted(person.roles)],
+        handles=bool(person.roles & DESK_ROLES),
+    )
+
+
+@door("office", roles=OFFICE_ROLES)
+def leave() -> ResponseReturnValue:
+    """End the session and go back to the sign-in."""
+    session.end()
+    return redirect(url_for("desk.sign_in"), 303)
