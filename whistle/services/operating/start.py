@@ -28,7 +28,7 @@ def start(settings: Settings, clock: Callable[[], datetime]) -> Parts:
         KeyringError: the published keyrings do not verify; nothing is served then. Before the
             first keyring there is nothing to verify: the form is closed and the office is open.
     """
-    _check(settings)
+    check(settings)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(settings.database)
     database.prepare()
@@ -38,8 +38,12 @@ def start(settings: Settings, clock: Callable[[], datetime]) -> Parts:
     return Parts(settings, database, keyrings, service_key, clock)
 
 
-def _check(settings: Settings) -> None:
-    """Refuse what would otherwise fail at the first report, not at the start."""
+def check(settings: Settings) -> None:
+    """Refuse what would otherwise fail at the first report, not at the start.
+
+    Raises:
+        ConfigError: a channel's law, country or zone, or a language that there is not.
+    """
     for channel in settings.channels:
         try:
             limits_of(channel)

@@ -45,11 +45,7 @@ def _wanted() -> drafts.Wanted:
     joined = {one.person_id for one in office_keys.shown(parts()).joined}
     channels = {}
     for one in stay:
-        asked = {
-            channel.id: form.get(f"role-{one.id}-{channel.id}", "")
-            for channel in parts().settings.channels
-        }
-        chosen = {channel: role for channel, role in asked.items() if role}
+        chosen = _chosen(one)
         if one.id not in removed | joined and chosen != dict(one.channels):
             channels[one.id] = chosen
     try:
@@ -65,6 +61,16 @@ def _wanted() -> drafts.Wanted:
         no_recovery=form.get("no_recovery") == "yes",
         next_root=form.get("next_root", "").strip(),
     )
+
+
+def _chosen(one: people.Shown) -> dict[str, str]:
+    """The channels and roles that the form has for somebody; a missing field changes nothing."""
+    found = dict(one.channels)
+    for channel in parts().settings.channels:
+        found[channel.id] = request.form.get(
+            f"role-{one.id}-{channel.id}", found.get(channel.id, "")
+        )
+    return {channel: role for channel, role in found.items() if role}
 
 
 def _named(one: people.Shown) -> bool:
