@@ -126,6 +126,12 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "a policy that there is not": (channel(acknowledge="never"), "acknowledge is one of"),
     "a word for days": (channel(backup_life_days="30"), "backup_life_days"),
     "less than no days": (channel(backup_life_days=-1), "backup_life_days"),
+    "less than no months": (channel(keep_months=-1), "keep_months is 0 or more"),
+    "backups that outlive what is kept": (
+        channel(keep_months=1, backup_life_days=28),
+        "longer than backup_life_days",
+    ),
+    "too few hours for a breach": (channel(breach_hours=23), "breach_hours"),
     "a list for the law": (channel(law=["SE"]), "law"),
     "a text for the other ways": (table(other_ways="call us"), "other_ways"),
     "a number for a way": (table(other_ways={"telephone": 10}), "telephone"),

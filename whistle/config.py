@@ -23,6 +23,8 @@ from whistle.errors import ConfigError
 E = TypeVar("E", bound=StrEnum)
 
 _SAID: Mapping[Any, str] = {str: "a text in quotes", bool: "true or false", int: "a whole number"}
+SHORTEST_MONTH = 28
+DAY_HOURS = 24
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 """What a keyring can name (crypto/strictjson.py)."""
 
@@ -56,6 +58,10 @@ class Channel:
     acknowledge: Acknowledge = Acknowledge.AT_ONCE
     backup_life_days: int = 0
     """How many days a deleted thing lives on in backups: erasure is planned that much earlier."""
+    keep_months: int = 0
+    """How many months a closed case is kept; 0: as long as the law says. It only ever shortens."""
+    breach_hours: int = 0
+    """In how many hours a breach is to be notified, at least 24; 0: as the law says."""
     public_body: bool = False
     """A public body archives and does not erase (Lag (2021:890) 7 kap. 8 § 2 st.)."""
     municipality: bool = False
@@ -191,11 +197,22 @@ def _channel(table: object) -> Channel:
         raise ConfigError(f"id {channel.id!r}: write it in small letters, digits, _ and -")
     if channel.backup_life_days < 0:
         raise ConfigError("backup_life_days is 0 or more")
+    _check_own_times(channel)
     try:
         channel.zoneinfo  # noqa: B018 - asking for it is the check
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ConfigError(f"{channel.zone!r} is not a time zone") from error
     return channel
+
+
+def _check_own_times(channel: Channel) -> None:
+    """Refuse a time of keeping that the backups outlive, and a breach nobody could notify."""
+    if channel.keep_months < 0:
+        raise ConfigError("keep_months is 0 or more")
+    if channel.keep_months and channel.keep_months * SHORTEST_MONTH <= channel.backup_life_days:
+        raise ConfigError("keep_months is longer than backup_life_days")
+    if channel.breach_hours and channel.breach_hours < DAY_HOURS:
+        raise ConfigError(f"breach_hours is 0, or {DAY_HOURS} or more")
 
 
 def _mail(table: object) -> Mail:

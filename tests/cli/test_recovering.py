@@ -19,13 +19,16 @@ from tests.organisation import CAST, CHEAP_LOG_N, DATABASE_FILE, Organisation, m
 from whistle.crypto import age, shares
 from whistle.crypto.age import PrivateKey
 from whistle.crypto.chain import desk_place
+from whistle.crypto.container import unpack
 from whistle.crypto.encoding import b64u
 from whistle.crypto.entry import Author, make_entry
 from whistle.crypto.filing import open_case_keys, seal_case_keys
 from whistle.crypto.keyring import Holder, Recovery
 from whistle.errors import NotForMeError, ShareError
+from whistle.services import thread as acts_thread
 from whistle.services.handling import cases, writing
 from whistle.services.operating.ceremony import Enrolled, enrol
+from whistle.services.operating.start import SERVICE_KEY_FILE
 from whistle.storage import keys_dir
 from whistle.storage.engine import Database
 from whistle.storage.tables import LogEvent
@@ -49,6 +52,14 @@ class Lost:
     def case(self, which: str = "open") -> Path:
         """The folder of a case that was taken out of the copy."""
         return self.folder / "cases" / self.numbers[which]
+
+    def site(self, database: str) -> list[object]:
+        """A database and what the site speaks with, as options."""
+        settings = self.organisation.parts.settings
+        return [
+            *("--database", database, "--keys", settings.keys_dir),
+            *("--service-key", settings.data_dir / SERVICE_KEY_FILE),
+        ]
 
     def given(self, count: int = 2) -> list[object]:
         """So many shares, as options."""
@@ -232,11 +243,11 @@ def test_all_keys_are_lost_and_the_desk_opens_again(lost: Lost) -> None:
     later = do(*recover, "2026-11-29")
     assert "sealed to the reporter and Anna Lind, Bo Ek, Carin Dahl" in later.stderr
     copy = f"sqlite:///{lost.folder / 'copy.sqlite'}"
-    do("recovery", "put", lost.case(), "--database", copy)
+    do("recovery", "put", lost.case(), *lost.site(copy))
     database = Database(copy)
     with database.reading() as session:
         row = acts.case_row(session, lost.filed)
-        readers = [one.private_key for one in again.values()]
+        readers = [one.private_key for one in again.values() if one.appointed.channels]
         for key in (*readers, lost.filed.receipt.private_key, joined(lost)):
             assert len(open_case_keys(row.case_age, [key])) == 1
         assert row.desk_age is not None
@@ -248,8 +259,13 @@ def test_all_keys_are_lost_and_the_desk_opens_again(lost: Lost) -> None:
         assert len(age.shape(row.desk_age).stanza_types) == 4
         event = session.scalars(select(LogEvent).order_by(LogEvent.position.desc())).first()
         assert b'"Recovered"' in ((event and event.payload) or b"")
+        _, sealed = acts_thread.sealed_entries(session, row.id, "case")[-1]
+        found = unpack(age.open_sealed(sealed, open_case_keys(row.case_age, [joined(lost)])))
+        assert found.head["kind"] == "recovered"
+        assert set(json.loads(found.body)["params"]) == {"recovered_on"}
+        found.verify(organisation.parts.service_key.public)
     database.close()
-    refused("keys_changed", "recovery", "put", lost.case(), "--database", copy)
+    refused("keys_changed", "recovery", "put", lost.case(), *lost.site(copy))
 
 
 def test_a_new_holder_who_was_left_out_is_not_let_in(lost: Lost) -> None:
@@ -289,13 +305,13 @@ def test_taking_cases_out_does_not_replace_anything(lost: Lost) -> None:
 def test_a_case_that_is_not_there_takes_no_keys(lost: Lost) -> None:
     """An unknown number, and a folder with no recovered keys."""
     copy = f"sqlite:///{lost.folder / 'copy.sqlite'}"
-    refused("No such file", "recovery", "put", lost.case(), "--database", copy)
+    refused("No such file", "recovery", "put", lost.case(), *lost.site(copy))
     shutil.copytree(lost.case(), lost.case() / "recovered")
     strange = lost.folder / "cases" / "ZZ-ZZZZ"
     shutil.copytree(lost.case(), strange)
-    refused("unknown", "recovery", "put", strange, "--database", copy)
+    refused("unknown", "recovery", "put", strange, *lost.site(copy))
     (lost.case() / "recovered" / "case.age").write_bytes(b"age-encryption.org/v1\n")
-    refused("case_age", "recovery", "put", lost.case(), "--database", copy)
+    refused("case_age", "recovery", "put", lost.case(), *lost.site(copy))
 
 
 def test_what_is_no_database_of_whistle_is_refused(tmp_path: Path) -> None:

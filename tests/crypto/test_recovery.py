@@ -3,16 +3,20 @@
 import json
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from tests.js.node import CHECKOUT, NODE
 from tests.vectors.making import cast
 from tests.vectors.making.story import REPORT
-from whistle.crypto import age, recovery, shares, sshsig, strictjson
+from whistle.crypto import age, recovery, resealing, shares, sshsig, strictjson
 from whistle.crypto.age import PrivateKey
 from whistle.crypto.chain import EntryRecord, VerifiedEntry, verify_thread
+from whistle.crypto.container import unpack
 from whistle.crypto.encoding import b64u_decode
+from whistle.crypto.entry import Author
 from whistle.crypto.filing import Filing, make_filing, open_case_keys
 from whistle.crypto.keyring import SignedKeyring, parse, verify_chain
 from whistle.crypto.receipt import Receipt
@@ -148,6 +152,35 @@ def test_the_key_that_went_before_seals_a_case_to_the_new_one() -> None:
     for gone in (KEY, cast.PEOPLE["bo"]):
         with pytest.raises(NotForMeError):
             open_case_keys(case_age, [gone])
+
+
+def test_a_holder_who_was_taken_out_is_not_let_in_by_recovery() -> None:
+    """Anna holds a share and leaves as concerned: recovery then seals to no recovery key."""
+    receipt = Receipt.generate()
+    filing = make_filing(receipt, CHAIN.newest, "main", REPORT, made="cli", on=cast.TODAY)
+    keys = open_case_keys(filing.case_age, [KEY])
+    report = entry1(filing)
+    carin = Author("handler", "carin", cast.signing("carin"), "cli")
+    changed = resealing.reseal(
+        resealing.Opened([report], keys),
+        resealing.Change("conflict", remove=("anna",)),
+        carin,
+        keyrings=CHAIN,
+        on=cast.TODAY,
+    )
+    assert changed.case_key is not None
+    new_keys = open_case_keys(changed.case_age, [cast.PEOPLE["carin"]])
+    after = replace(report, seq=2, kind="access", head=_head_of(changed.sealed, keys))
+    made = recovery.reseal([report, after], new_keys, [], CHAIN, cast.TODAY)
+    assert open_case_keys(made.case_age, [cast.PEOPLE["carin"]])
+    for gone in (KEY, cast.PEOPLE["anna"]):
+        with pytest.raises(NotForMeError):
+            open_case_keys(made.case_age, [gone])
+    assert len(age.shape(made.case_age).stanza_types) == 5
+
+
+def _head_of(sealed: bytes, keys: list[PrivateKey]) -> dict[str, Any]:
+    return unpack(age.open_sealed(sealed, keys)).head
 
 
 def test_a_keyring_reads_what_was_written_of_a_recovery_key() -> None:

@@ -94,6 +94,20 @@ def test_a_calendar_is_made_shown_once_and_taken_back(anna: AtDesk) -> None:
     assert page.request.get(address).status == 404
 
 
+def test_the_language_of_the_reminders_is_chosen_and_stays(anna: AtDesk) -> None:
+    """It is kept, and shown again."""
+    page = anna.page
+    page.get_by_role("link", name="My calendar").click()
+    expect(page.get_by_label("Language of the reminders")).to_have_value("en")
+    page.get_by_label("Language of the reminders").select_option("sv")
+    page.get_by_role("button", name="Save").click()
+    anna.told("From now on you are reminded in that language", "me")
+    assert (faults(page), overflow(page), small(page)) == ([], 0, [])
+    page.get_by_role("link", name="All cases").locator("visible=true").click()
+    page.get_by_role("link", name="My calendar").click()
+    expect(page.get_by_label("Language of the reminders")).to_have_value("sv")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_tasks_are_whole_for_everybody(look: Look, serve: Callable[[], Site], scheme: str) -> None:
     """Axe finds nothing, 320 pixels show all of it, controls are large; in Swedish."""

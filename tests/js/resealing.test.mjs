@@ -308,6 +308,36 @@ describe("a server", () => {
     assert.equal(differs.fault.reason, "clear_differs");
   });
 
+  test("that shows less than it has shown before is found out at once", async () => {
+    const desk = await Desk.of();
+    await desk.begin("anna");
+    await desk.note("bo");
+    await desk.write("anna");
+    await desk.openAs("cia");
+    const fewer = await desk.openAs("cia", { entries: desk.made.records.slice(0, 2) });
+    assert.deepEqual(fewer.fault, { reason: "withheld", chain: "case", seq: 3 });
+    await refused(
+      () => ask("makeEntry", { kind: "message", body: { text: "m" } }),
+      "ThreadError",
+      "withheld",
+    );
+    for (const hidden of [{ notes: desk.notes.slice(0, 1) }, { notes: [], desk_age: null }]) {
+      const opened = await desk.openAs("cia", hidden);
+      assert.deepEqual([opened.notes_fault.reason, opened.needs_desk], ["withheld", false]);
+    }
+    assert.equal((await desk.openAs("cia")).fault, null);
+  });
+
+  test("that puts another entry in the place of one it has shown is found out", async () => {
+    const desk = await Desk.of();
+    await desk.write("anna");
+    await desk.openAs("cia");
+    desk.made.records.pop();
+    await desk.made.append({ author: { side: "handler", id: "anna" } }, { body: { text: "other" } });
+    const opened = await desk.openAs("cia");
+    assert.deepEqual(opened.fault, { reason: "fork", chain: "case", seq: 3 });
+  });
+
   test("that takes back the notes a change of access names is found out", async () => {
     const desk = await Desk.of();
     await desk.begin("anna");

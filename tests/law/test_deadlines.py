@@ -1,5 +1,6 @@
 """The dates of a case: every day of thirty years against the oracle, and the laws they obey."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import holidays
@@ -170,6 +171,30 @@ def test_the_directive_has_no_figure_for_keeping() -> None:
     dates = deadlines(EU, Facts(date(2026, 12, 1), closed_on=date(2027, 2, 1)))
     assert (dates.erase_by, dates.erase_on) == (None, None)
     assert "18(1)" in dates.basis["erase_by"].citation
+
+
+@pytest.mark.parametrize(
+    ("law", "keep", "backups", "by", "on"),
+    [
+        ("SE", 6, 0, date(2029, 8, 31), date(2028, 2, 29)),
+        ("SE", 6, 30, date(2029, 8, 31), date(2028, 1, 30)),
+        ("SE", 36, 30, date(2029, 8, 31), date(2029, 8, 1)),
+        ("EU", 6, 0, None, date(2028, 2, 29)),
+        ("EU", 0, 0, None, None),
+    ],
+)
+def test_invariant_28_a_channel_may_keep_for_a_shorter_time_and_never_for_a_longer(
+    law: str, keep: int, backups: int, by: date | None, on: date | None
+) -> None:
+    """Its own months count from the closing too; the law's last day stands beside them."""
+    limits = replace(limits_for(law, backup_life_days=backups), keep_months=keep)
+    closed = date(2027, 8, 31)
+    dates = deadlines(limits, Facts(closed, closed_on=closed))
+    assert (dates.erase_by, dates.erase_on) == (by, on)
+    kept_open = deadlines(limits, Facts(closed))
+    assert kept_open.erase_on is None
+    public = replace(limits, public_body=True)
+    assert deadlines(replace(public, keep_months=keep), Facts(closed)).erase_on is None
 
 
 def test_invariant_32_a_public_bodys_case_has_no_day_of_destruction() -> None:

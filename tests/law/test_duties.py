@@ -59,9 +59,29 @@ def test_invariant_40_reprisals_are_asked_about_at_three_six_and_twelve_months()
     assert [one.due_on for one in before] == days[:1]
 
 
+def test_invariant_25_what_was_written_down_is_offered_for_checking_within_a_week() -> None:
+    """Directive Art. 18 names no time; the figure is marked as ours."""
+    offer = duties.transcript_offer(SE, date(2026, 12, 17))
+    assert offer.due_on == date(2026, 12, 24)
+    assert offer.source.certainty is Certainty.OURS
+
+
 def test_access_is_gone_through_yearly() -> None:
     """From the last time, 29 February included."""
     assert duties.access_review(date(2028, 2, 29)).due_on == date(2029, 2, 28)
+
+
+def test_invariant_19_the_reporter_has_a_week_to_answer_before_a_disclosure_by_duty() -> None:
+    """Directive Art. 16(3) names no time; the figure is marked as ours."""
+    wait = duties.disclosure(date(2026, 12, 24))
+    assert wait.due_on == date(2026, 12, 31)
+    assert wait.source.certainty is Certainty.OURS
+
+
+def test_the_recovery_key_is_renewed_yearly_and_told_a_month_before() -> None:
+    """From the keyring that first named it."""
+    assert duties.recovery_roll(date(2026, 11, 22)).due_on == date(2027, 11, 22)
+    assert duties.recovery_roll_told_on(date(2026, 11, 22)) == date(2027, 10, 23)
 
 
 def test_a_duty_that_is_not_in_the_file_is_refused() -> None:
@@ -73,7 +93,13 @@ def test_a_duty_that_is_not_in_the_file_is_refused() -> None:
 
 def test_every_duty_in_the_file_is_used() -> None:
     """No figure stands there for nothing."""
-    used = {"checked_on", "breach", "data_request", "data_request_extended"}
-    used |= {"person_concerned_notice", "access_review", *duties._REPRISAL_CHECKS}
+    used = {"disclosure", "recovery_roll", "recovery_roll_told"}
+    used |= {"checked_on", "breach", "data_request", "data_request_extended"}
+    used |= {
+        "person_concerned_notice",
+        "access_review",
+        "transcript_offer",
+        *duties._REPRISAL_CHECKS,
+    }
     assert set(duties._file()) == used
     assert Table(duties._file()).take("checked_on", date) == date(2026, 11, 22)

@@ -1,5 +1,6 @@
 """The reasoning in plain words says what was computed, in both languages."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from string import Formatter
@@ -46,6 +47,7 @@ def test_every_sentence_is_said_by_some_law_and_case() -> None:
     """No sentence stands there for nothing, and every law explains every case."""
     laws = [parse_law(path.read_bytes()) for path in STATES.glob("*.toml")]
     limits = [SE, EU, limits_for("SE", public_body=True), limits_for("SE", backup_life_days=1)]
+    limits += [replace(law, keep_months=6) for law in (SE, EU)]
     limits += [limits_under(law) for law in laws]
     frozen = STATES.joinpath("DE.toml").read_text(encoding="utf-8")
     limits.append(limits_under(parse_law(frozen.replace("roll = true", "roll = false").encode())))

@@ -62,7 +62,7 @@ def test_a_channel_says_how_its_clock_runs(by: Acknowledge, expected: Acknowledg
     """Its law, its zone, its backups, its policy."""
     channel = Channel(
         id="x", name="X", law="EU", country="FI", zone="Europe/Helsinki", acknowledge=by,
-        backup_life_days=30, public_body=True,
+        backup_life_days=30, public_body=True, keep_months=6, breach_hours=48,
     )  # fmt: skip
     policy = facts.policy_of(channel)
     assert policy.acknowledge is expected
@@ -71,6 +71,7 @@ def test_a_channel_says_how_its_clock_runs(by: Acknowledge, expected: Acknowledg
         "EU", "FI", "Europe/Helsinki",
     )  # fmt: skip
     assert (limits.backup_life_days, limits.public_body) == (30, True)
+    assert (limits.keep_months, limits.breach_hours) == (6, 48)
 
 
 def test_what_the_rules_refuse_changes_nothing(organisation: Organisation) -> None:

@@ -1,6 +1,7 @@
 """The other clocks: when each duty is due, and how it may be put off."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -35,6 +36,7 @@ def _task(kind: str, started_on: str) -> Task:
         ("data_request", "2027-01-31", "2027-02-28"),
         ("person_concerned_notice", "2026-12-01", "2027-01-01"),
         ("meeting", "2026-12-01", "2026-12-08"),
+        ("transcript", "2026-12-17", "2026-12-24"),
         ("access_review", "2026-12-01", "2027-12-01"),
         ("breach", "2026-12-01", "2026-12-03"),
         ("reprisal_check", "2026-12-01", "2026-12-15"),
@@ -44,6 +46,17 @@ def _task(kind: str, started_on: str) -> Task:
 def test_each_kind_is_due_when_the_law_says(kind: str, started_on: str, due_on: str) -> None:
     """The strict date, also where it is a holiday."""
     assert _task(kind, started_on).due_on == date.fromisoformat(due_on)
+
+
+@pytest.mark.parametrize(
+    ("hours", "due_on"),
+    [(0, "2026-12-03"), (48, "2026-12-02"), (24, "2026-12-01"), (96, "2026-12-03")],
+)
+def test_a_channel_notifies_a_breach_earlier_and_never_later(hours: int, due_on: str) -> None:
+    """Its own hours shorten the law's 72."""
+    channel = replace(CHANNEL, breach_hours=hours)
+    begun = tasks.Begun("breach", date(2026, 12, 1))
+    assert tasks.begin(_Kept(), channel, begun).due_on == date.fromisoformat(due_on)
 
 
 def test_there_is_no_other_kind() -> None:

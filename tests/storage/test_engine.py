@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -10,7 +10,7 @@ from threading import Barrier, Thread
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import create_engine, event, select, text
+from sqlalchemy import Connection, create_engine, event, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from whistle.storage.engine import Database
@@ -165,6 +165,61 @@ def test_many_threads_write_one_after_another(database: Database) -> None:
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(write, range(1, 17)))
     assert serials(database) == list(range(1, 17))
+
+
+def put(serial: int) -> Callable[[Connection], int]:
+    """A piece of writing: one row; tells which."""
+
+    def work(connection: Connection) -> int:
+        row = {"serial": serial, "sha256": bytes(32), "file": b"{}", "signature": ""}
+        connection.execute(insert(KeyringFile), row)
+        return serial
+
+    return work
+
+
+def at_once(database: Database, works: Sequence[Callable[[Connection], int]]) -> list[object]:
+    """Let pieces wait for one writer, then be done; what each gave, or the error it raised."""
+    with ThreadPoolExecutor(len(works)) as pool:
+        with database.writing():
+            asked = [pool.submit(database.together, work) for work in works]
+            while len(database._waiting) < len(works):
+                os.sched_yield()
+        return [one.exception() or one.result() for one in asked]
+
+
+def test_pieces_that_wait_together_are_kept_by_one_transaction(database: Database) -> None:
+    """Each is told what it gave."""
+    seen = begun(database)
+    assert at_once(database, [put(serial) for serial in range(1, 9)]) == list(range(1, 9))
+    assert len(seen) == 2  # the writer before them, and theirs
+    assert serials(database) == list(range(1, 9))
+
+
+def test_a_piece_that_fails_takes_no_other_with_it(database: Database) -> None:
+    """It alone raises, and nothing of it is kept; each of the others is kept once."""
+
+    def fail(connection: Connection) -> int:
+        put(9)(connection)
+        raise ZeroDivisionError
+
+    told = at_once(database, [put(1), fail, put(2), put(3)])
+    assert isinstance(told[1], ZeroDivisionError)
+    assert [told[0], *told[2:]] == [1, 2, 3]
+    assert serials(database) == [1, 2, 3]
+    assert database.together(put(4)) == 4
+
+
+def test_a_piece_is_on_the_disk_when_its_writer_is_told(database: Database) -> None:
+    """Another connection sees it already, whoever did it."""
+
+    def write(serial: int) -> bool:
+        database.together(put(serial))
+        return serial in serials(database)
+
+    with ThreadPoolExecutor(16) as pool:
+        assert all(pool.map(write, range(1, 65)))
+    assert not database._waiting
 
 
 def _write_in_a_process(address: str, first: int) -> None:

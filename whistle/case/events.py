@@ -52,6 +52,25 @@ class EraseGround(StrEnum):
     NO_LONGER_NEEDED = "no_longer_needed"
 
 
+class Ground(StrEnum):
+    """What a disclosure of the reporter's identity rests on."""
+
+    CONSENT = "consent"
+    DUTY = "duty"
+    URGENT = "urgent"
+    WOULD_JEOPARDISE = "would_jeopardise"
+
+
+class Recipient(StrEnum):
+    """To whom material of a case goes: the kind, never who."""
+
+    AUTHORITY = "authority"
+    POLICE = "police"
+    COURT = "court"
+    COUNSEL = "counsel"
+    OTHER = "other"
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who did it: the side, and the handler's id, or the side's own name."""
@@ -83,6 +102,11 @@ class Event:
     actor: Actor
     rules: str
     at: datetime | None = None
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """The listed codes of the event that the log keeps beside its kind."""
+        return {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,6 +194,45 @@ class HandedOver(Event):
 
     This is all that a legal hold does: the case is not kept a day longer for it.
     """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exported(HandedOver):
+    """A package of the case was made for somebody outside."""
+
+    to: Recipient
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """To what kind of recipient."""
+        return {"to": self.to.value}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentAsked(Event):
+    """A handler asked the reporter whether somebody may be told who they are."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentAnswered(Event):
+    """The reporter answered, or changed the answer. Which way stands sealed in the thread."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisclosureNoticed(Event):
+    """The reporter was told of a legal duty to disclose who they are, and has time to answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disclosed(Event):
+    """Who the reporter is was told to somebody outside, on one of the grounds."""
+
+    ground: Ground
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """On which ground."""
+        return {"ground": self.ground.value}
 
 
 @dataclass(frozen=True, kw_only=True)

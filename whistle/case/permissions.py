@@ -51,6 +51,9 @@ class Permission(Enum):
     ERASE_EARLY = "Erase a closed case that is no longer needed."
     RECUSE = "Step out of a case."
     CHANGE_READERS = "Let a colleague into a case, or take one out, with a listed reason."
+    ANSWER_CONSENT = "Say whether somebody may be told who one is, or take that back."
+    ASK_CONSENT = "Ask the reporter whether somebody may be told who they are."
+    DISCLOSE_IDENTITY = "Tell who the reporter is, by consent or by a listed legal duty."
     EXPORT_CASE = "Take a readable copy of a case out of the system."
     CALL_IN_DEPUTY = "Let a deputy see a case."
     RUN_CLOCK = "Acknowledge by standard text, warn, tell of late dates, erase on the day."
@@ -76,6 +79,8 @@ _HANDLE = _INVESTIGATE | {
     Permission.HAND_OVER,
     Permission.ERASE_EARLY,
     Permission.EXPORT_CASE,
+    Permission.ASK_CONSENT,
+    Permission.DISCLOSE_IDENTITY,
     Permission.CALL_IN_DEPUTY,
 }
 
@@ -86,6 +91,7 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.READ_OWN_THREAD,
             Permission.WRITE_AS_REPORTER,
             Permission.WAIVE_ACKNOWLEDGEMENT,
+            Permission.ANSWER_CONSENT,
         }
     ),
     Role.HANDLER: _HANDLE,

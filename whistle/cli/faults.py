@@ -55,6 +55,10 @@ _SENTENCES: Mapping[type[WhistleError], Mapping[str, str]] = MappingProxyType(
             "*": "The file is damaged. Nothing of it can be trusted; get another copy.",
         },
         SignatureError: {
+            "service_key": (
+                "The keyring in force does not name this key as the site's own. Take the "
+                "service.key of the site, or publish a keyring that names it, then try again."
+            ),
             "key": "That is not an Ed25519 key in OpenSSH's form.",
             "passphrase": (
                 "The key is under a passphrase. Sign with ssh-keygen instead: "

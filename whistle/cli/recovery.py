@@ -19,16 +19,20 @@ from whistle.cli.faults import told
 from whistle.cli.files import write_new
 from whistle.crypto import shares, strictjson
 from whistle.crypto.age import PrivateKey
-from whistle.crypto.keyring import Holder, Recovery
+from whistle.crypto.keyring import Holder, Recovery, verify_chain
 from whistle.crypto.recovery import member
 from whistle.crypto.shares import Share
+from whistle.crypto.signing import SigningKey
 from whistle.crypto.strictjson import Fields
 from whistle.errors import ShareError
 from whistle.services.operating.recovering import SealedCase, put_keys, sealed_cases
+from whistle.services.thread import Voice
+from whistle.storage import keys_dir
 from whistle.storage.engine import Database
 
 INPUT = click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True)
 _EXISTING = click.Path(path_type=Path, exists=True, dir_okay=False)
+_THERE = click.Path(path_type=Path, exists=True, file_okay=False)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _DATE = click.DateTime(["%Y-%m-%d"])
 _CHECKS_BYTES_MAX = 256 * 1024
@@ -145,16 +149,23 @@ def export(database: str, out: Path) -> None:
 @recovery.command()
 @click.argument("folders", type=_FOLDER, nargs=-1, required=True)
 @click.option("--database", required=True, metavar="URL", help="The site's database.")
-def put(folders: Sequence[Path], database: str) -> None:
+@click.option("--keys", "keys_folder", type=_THERE, required=True, help="Folder of public keys.")
+@click.option("--service-key", type=_EXISTING, required=True, help="The site's service.key.")
+def put(folders: Sequence[Path], database: str, keys_folder: Path, service_key: Path) -> None:
     """Put recovered keys of the cases in FOLDERS back into the database.
 
     Each folder is one that `export` made and `whistle keys recover --reseal` went through. Keys
-    that have changed since are left alone, and said.
+    that have changed since are left alone, and said. Each thread says that the recovery key was
+    used: that line is signed with the site's own key.
     """
     with told(), _opened(database) as site:
+        now = dt.datetime.now(dt.UTC)
+        root, files = keys_dir.load_keys_dir(keys_folder)
+        keyring = verify_chain(files, root).effective(now.date())
+        voice = Voice(SigningKey.from_seed(service_key.read_bytes()), keyring)
         for folder in folders:
             old, new_keys = (_keys_in(folder, place) for place in (folder, folder / RECOVERED))
-            put_keys(site, old, new_keys, dt.datetime.now(dt.UTC))
+            put_keys(site, old, new_keys, voice, now)
             click.echo(f"Put back: {folder.name}")
 
 

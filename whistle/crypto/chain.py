@@ -20,8 +20,9 @@ the author's · `not_mine` entry 1 is another reporter's · `readers` entry 1's 
 keyring's · `received` entry 2 does not confirm entry 1 · `system_params` a system line says more
 than dates, numbers and hashes · `access` a change of access that may not be made.
 
-An alarm (`VerifiedEntry.alarm`), which leaves the thread readable: `keyring_not_current`, entry 1
-was sealed by a keyring that was not in force on the day it came in, nor on the day before.
+Alarms (`VerifiedEntry.alarm`), which leave the thread readable: `keyring_not_current`, entry 1 was
+sealed by a keyring that was not in force on the day it came in, nor on the day before;
+`disclosure_unfounded`, who the reporter is was told without what `consents` asks for.
 """
 
 import datetime as dt
@@ -33,13 +34,12 @@ from typing import Any
 from whistle.crypto import age, container, kinds, strictjson
 from whistle.crypto.access import Access, DeskAccess
 from whistle.crypto.age import PrivateKey
+from whistle.crypto.consents import Consents
 from whistle.crypto.encoding import b64u_decode
 from whistle.crypto.keyring import HandlerKey, Keyring, KeyringChain
 from whistle.crypto.padding import ENTRY_SIZES
 from whistle.errors import KeyringError, NotForMeError, SealError, SignatureError, ThreadError
 
-# Never erased early is what the rest is measured by: report, confirmation, the desk's key.
-_ERASABLE_FROM = {"case": 3, "desk": 2}
 _THREAD_LABEL = b"whistle/thread/v1\0"
 
 
@@ -182,6 +182,7 @@ class _Reading:
     prev: bytes = field(default=b"")
     received_on: dt.date = dt.date.min
     gaps: set[tuple[int, bytes]] = field(default_factory=set)
+    consents: Consents = field(default_factory=Consents)
 
     def reaches_the_end(self) -> bool:
         """Say whether the desk chain is as long as every change of access saw it."""
@@ -197,7 +198,7 @@ class _Reading:
         if self.chain == "desk":
             self.desk.reach(self.prev)
         if not record.sealed and record.sha256 is not None:
-            if record.seq < _ERASABLE_FROM[self.chain]:
+            if record.kind not in kinds.ERASABLE:
                 raise ThreadError("gap")
             self.gaps.add((record.seq, record.sha256))
             self.seq, self.prev = record.seq, record.sha256
@@ -215,6 +216,7 @@ class _Reading:
         alarm = self._check_kind(record, found, keyring)
         self.seq, self.prev = record.seq, hashlib.sha256(record.sealed).digest()
         self.serial = keyring.serial
+        self.consents.follow(head, self.prev)
         return VerifiedEntry(
             chain=record.chain,
             seq=record.seq,
@@ -348,6 +350,8 @@ class _Reading:
         if kind == "access":
             self.access.check(head, keyring)
             self.access.follow(head)
+        if kind == "disclosure" and not self.consents.founded(head, record.on):
+            return "disclosure_unfounded"
         if kind == "report":
             kinds.check_readers(head, keyring)
             self.received_on = record.on

@@ -15,11 +15,17 @@ A kind fixes the chain it stands in, who may write it, and what its head adds:
     meeting_offer    case   handler
     out_of_scope     case   handler
     removed          case   handler           entries
+    consent_request  case   handler           scope
+    consent          case   reporter          request given
+    disclosure_notice case  handler           scope duty earliest_on
+    disclosure       case   handler           scope consent notice duty cannot_wait
+    handover_preview case   handler           answer_by
     access           case   handler, reporter gen case_key desk_key desk_prev added removed reason
     desk             desk   handler           desk_key
     note             desk   handler
     withholding      desk   handler           ground
     handover         desk   handler
+    untold_disclosure desk  handler           scope duty cannot_wait
     note_removed     desk   handler           entries
     received …       case   system            (SYSTEM_KINDS; body {code, params})
 
@@ -34,6 +40,7 @@ from typing import Any
 from whistle.crypto import strictjson
 from whistle.crypto.access import REASONS
 from whistle.crypto.age import PUBLIC_KEY_BYTES
+from whistle.crypto.consents import CANNOT_WAIT, DUTIES, SCOPES
 from whistle.crypto.strictjson import Fields
 from whistle.errors import ThreadError
 
@@ -52,6 +59,7 @@ SYSTEM_KINDS = (
     "cannot_open",
     "erase_planned",
     "reprisal_check",
+    "recovered",
 )
 _JSON_BYTES_MAX = 32 * 1024
 
@@ -126,6 +134,55 @@ def _removed(fields: Fields) -> None:
         entry.end()
 
 
+def _consent_request(fields: Fields) -> None:
+    """Read what a request for consent adds."""
+    _scope(fields)
+
+
+def _consent(fields: Fields) -> None:
+    """Read what the reporter's answer to such a request adds."""
+    fields.binary("request", 32)
+    fields.boolean("given")
+
+
+def _disclosure_notice(fields: Fields) -> None:
+    """Read what the announcement of a legal duty adds."""
+    _scope(fields)
+    fields.one_of("duty", DUTIES)
+    fields.date("earliest_on")
+
+
+def _disclosure(fields: Fields) -> None:
+    """Read what a disclosure rests on."""
+    _scope(fields)
+    for key in ("consent", "notice"):
+        if not fields.absent(key):
+            fields.binary(key, 32)
+    if not fields.absent("duty"):
+        fields.one_of("duty", DUTIES)
+    if not fields.absent("cannot_wait"):
+        fields.one_of("cannot_wait", CANNOT_WAIT)
+
+
+def _untold_disclosure(fields: Fields) -> None:
+    """Read what a disclosure rests on that the reporter must not know of yet."""
+    _scope(fields)
+    fields.one_of("duty", DUTIES)
+    fields.one_of("cannot_wait", CANNOT_WAIT)
+
+
+def _handover_preview(fields: Fields) -> None:
+    """Read by when the reporter may answer what is to be handed over."""
+    fields.date("answer_by")
+
+
+def _scope(fields: Fields) -> None:
+    """Read what is told: listed codes, each once, at least one."""
+    scope = fields.ids("scope")
+    if not scope or not set(scope) <= set(SCOPES):
+        raise ThreadError("value")
+
+
 def _desk(fields: Fields) -> None:
     """Read what the desk chain's first entry adds."""
     fields.binary("desk_key", PUBLIC_KEY_BYTES)
@@ -155,10 +212,16 @@ KINDS: Mapping[str, Kind] = {
     "out_of_scope": Kind("case", ("handler",), _nothing),
     "removed": Kind("case", ("handler",), _removed),
     "access": Kind("case", ("handler", "reporter"), _access),
+    "consent_request": Kind("case", ("handler",), _consent_request),
+    "consent": Kind("case", ("reporter",), _consent),
+    "disclosure_notice": Kind("case", ("handler",), _disclosure_notice),
+    "disclosure": Kind("case", ("handler",), _disclosure),
+    "handover_preview": Kind("case", ("handler",), _handover_preview),
     "desk": Kind("desk", ("handler",), _desk),
     "note": Kind("desk", ("handler",), _nothing),
     "withholding": Kind("desk", ("handler",), _withholding),
     "handover": Kind("desk", ("handler",), _nothing),
+    "untold_disclosure": Kind("desk", ("handler",), _untold_disclosure),
     "note_removed": Kind("desk", ("handler",), _removed),
     **{kind: Kind("case", ("system",), _nothing) for kind in SYSTEM_KINDS},
 }

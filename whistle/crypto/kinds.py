@@ -19,6 +19,10 @@ from whistle.crypto.keyring import Keyring, KeyringChain
 from whistle.crypto.padding import ENTRY_SIZES
 from whistle.errors import KeyringError, ThreadError
 
+ERASABLE = frozenset({"message", "meeting", "meeting_offer", "note"})
+"""What may be erased before its case: never the report, a decision, a consent, a change of readers
+or a system line. Of what is gone only the clear column says its kind: a handler who lies in a
+signed `removed`, and the server with them, could pass off another."""
 BODY_BYTES_MAX = ENTRY_SIZES[-1]
 _PARAM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[A-Za-z0-9_-]{43}")
 

@@ -1,25 +1,21 @@
 """A case's keys, sealed anew once the recovery key has opened them (protocol sections 3 and 10).
 
-To whom is computed from the verified thread and keyrings, never chosen by who recovers: the
-handlers that `chain.readers` gives, the reporter, and the recovery key in force, unless the report
-left recovery out or somebody left out now holds a share. So a new handler's key waits its days
-here too, and nobody who was left out is let in.
+To whom is computed from the verified thread and keyrings, never chosen by who recovers, and by the
+same code as every other change (`resealing`). So a new handler's key waits its days here too,
+nobody who was left out or taken out is let in, nor a recovery key of which they hold a share.
 """
 
 import datetime as dt
 import os
 from collections.abc import Callable, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
-from whistle.crypto import chain
 from whistle.crypto.access import Access
-from whistle.crypto.age import PrivateKey, PublicKey
+from whistle.crypto.age import PrivateKey
 from whistle.crypto.chain import VerifiedEntry
-from whistle.crypto.encoding import b64u_decode
-from whistle.crypto.filing import seal_case_keys
-from whistle.crypto.keyring import HandlerKey, Keyring, KeyringChain, Recovery
+from whistle.crypto.keyring import HandlerKey, KeyringChain, Recovery
+from whistle.crypto.resealing import Sealing
 from whistle.errors import FilingError, KeyringError
 
 
@@ -71,41 +67,11 @@ def reseal(
     Raises:
         FilingError: reason `no_readers`: no handler in force may read this case.
     """
-    head = case[0].head
-    handlers = chain.readers(case, keyrings, on)
+    access = Access.of(entry.head for entry in case)
+    handlers = access.sealed_to(case[0].head["channel"], keyrings, on)
     if not handlers:
         raise FilingError("no_readers")
-    keyring = keyrings.effective(on)
-    access = Access.of(entry.head for entry in case)
-    recovery = _recovery(head["recovery"], access.left_out, keyring, keyrings)
-    to = [one.age for one in handlers] + ([] if recovery is None else [recovery.age])
-    places = len(keyring.readers(head["channel"], on)) + keyring.stanza_count_extra - 1
+    sealing = Sealing(case, access, keyrings, on, random)
     kept = [key for key in case_keys if key.public_key.raw in access.keys]
-    reporter = PublicKey.from_bytes(b64u_decode(head["reporter_age"]))
-    return Resealed(
-        handlers,
-        _seal(kept, [*to, reporter], places + 1, random),
-        _seal(desk_keys, to, places, random) if desk_keys else None,
-    )
-
-
-def _recovery(
-    named: str | None, left_out: AbstractSet[str], keyring: Keyring, keyrings: KeyringChain
-) -> Recovery | None:
-    """Return the recovery key in force, if this case is sealed to one."""
-    if named is None or keyring.recovery is None:
-        return None
-    persons = {
-        h.person for link in keyrings.links for h in link.keyring.handlers if h.id in left_out
-    }
-    return None if persons & {one.person for one in keyring.recovery.holders} else keyring.recovery
-
-
-def _seal(
-    keys: Sequence[PrivateKey],
-    to: Sequence[PublicKey],
-    places: int,
-    random: Callable[[int], bytes],
-) -> bytes:
-    """Seal keys to at least as many stanzas as a new report of the channel has."""
-    return seal_case_keys(keys, to, count=max(places, len(to)), random=random)
+    desk_age = sealing.desk_age(desk_keys) if desk_keys else None
+    return Resealed(handlers, sealing.case_age(kept), desk_age)

@@ -131,7 +131,7 @@ def reseal(
     after = Access.of([*(entry.head for entry in opened.case), _head(author, adds)])
     if not after.sealed_to(place.channel, keyrings, on):
         raise FilingError("last_reader")
-    sealing = _Sealing(opened.case, after, keyrings, on, random)
+    sealing = Sealing(opened.case, after, keyrings, on, random)
     keys = [*fresh.case, *_held(before.keys, opened.keys)]
     to = PublicKey.from_bytes(before.keys[-1])
     return Resealed(
@@ -176,12 +176,12 @@ def first_desk(
         adds={"desk_key": b64u(key.public_key.raw)},
         random=random,
     )
-    return _Sealing(case, access, keyrings, on, random).desk_age([key]), sealed
+    return Sealing(case, access, keyrings, on, random).desk_age([key]), sealed
 
 
 @dataclass(frozen=True)
-class _Sealing:
-    """Sealing a case's private keys to those who may have them."""
+class Sealing:
+    """Sealing a case's private keys to those who may have them, of whom `access` knows."""
 
     case: Sequence[VerifiedEntry]
     access: Access

@@ -17,7 +17,8 @@ The rules (Directive (EU) 2019/1937 Art. 9(1)(b), (f) and 18(1); Lag (2021:890) 
   unverified); the Directive's fallback, the strict reading, is used;
 * that Lag (1930:173) 2 § may be used for 5 kap. 8 § is unverified too; since everyone
   steers by the strict date it decides only from when a date counts as missed;
-* the time of keeping never rolls: it limits processing, it is no act to be done on a day.
+* the time of keeping never rolls: it limits processing, it is no act to be done on a day. A
+  channel may keep for a shorter time than its law, and must say how long where the law does not.
 
 Not here: chips and what the clock does about a date (`chips`, `case.clock`), and the other
 laws' clocks (`duties`).
@@ -31,7 +32,7 @@ from types import MappingProxyType
 from whistle.errors import LawError
 from whistle.law.calendar import checked
 from whistle.law.limits import Certainty, Limits, Rule, Source, Start
-from whistle.law.periods import Period, add
+from whistle.law.periods import Period, add, add_months
 
 WAIVED = "waived"
 
@@ -66,9 +67,9 @@ class NotRecognised:
 class Deadlines:
     """Every date of one case; None where the law has none, or none yet.
 
-    `erase_by` is the law's last day for keeping; `erase_on` is that day less the life of
-    the backups, the day on which Whistle erases. `basis` gives each date's source by the
-    date's name.
+    `erase_by` is the law's last day for keeping; `erase_on` is that day, or an earlier one of
+    the channel's own, less the life of the backups: the day on which Whistle erases. `basis`
+    gives each date's source by the date's name.
     """
 
     acknowledge_due_on: date | None
@@ -101,7 +102,7 @@ def deadlines(limits: Limits, facts: Facts) -> Deadlines:
         feedback_due_on=strict.day if strict else None,
         feedback_latest_on=roll(literal.day) if literal else None,
         erase_by=erase_by,
-        erase_on=erase_by and erase_by - timedelta(days=limits.backup_life_days),
+        erase_on=_erase_on(limits, facts, erase_by),
         basis=MappingProxyType(
             {
                 "acknowledge_due_on": law.acknowledge.source,
@@ -197,6 +198,15 @@ def _erase_by(limits: Limits, facts: Facts) -> tuple[date | None, Source]:
     if retention.rule is None or start is None:
         return None, retention.source
     return add(start, retention.rule.period, limits.calendar.is_free), retention.source
+
+
+def _erase_on(limits: Limits, facts: Facts, erase_by: date | None) -> date | None:
+    """The earlier of the law's last day and the channel's own, less the life of the backups."""
+    ends = [erase_by]
+    if limits.keep_months and facts.closed_on and not limits.public_body:
+        ends.append(add_months(facts.closed_on, limits.keep_months))
+    day = min((one for one in ends if one is not None), default=None)
+    return day and day - timedelta(days=limits.backup_life_days)
 
 
 def _both(first: Source, second: Source) -> Source:

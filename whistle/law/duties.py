@@ -8,8 +8,12 @@ The rules:
   recorded reason, which is no date and so is not decided here;
 * a breach is notified within 72 hours of becoming aware (GDPR Art. 33(1)): hours do not
   roll. A proposal to make them 96 was not agreed when this was last checked;
+* the record of a conversation, its minutes or a transcript, is offered to the reporter to check,
+  correct and sign (Directive Art. 18(2) to (4)); no text says by when, the figure is ours;
 * a meeting that the reporter asks for is offered within the law's limit or, where the law
   only says "reasonable", within the default that the law's file names;
+* before the reporter's identity is disclosed by a legal duty the reporter is told and has time to
+  answer (Directive Art. 16(3)); the text sets no time, so it is our choice;
 * reprisals are asked about at 3, 6 and 12 months, and access is gone through yearly: good
   practice, written in no text.
 
@@ -78,8 +82,15 @@ def person_concerned_notice(limits: Limits, obtained_on: date) -> Duty:
     return _dated(code, obtained_on, _known(code), _union(limits))
 
 
-def breach_due_at(aware_at: datetime) -> datetime:
+def transcript_offer(limits: Limits, made_on: date) -> Duty:
+    """When the reporter must have been offered the record of a conversation to check and sign."""
+    return _dated("transcript_offer", made_on, _known("transcript_offer"), _union(limits))
+
+
+def breach_due_at(aware_at: datetime, own_hours: int = 0) -> datetime:
     """The instant, in UTC, by which a breach is notified (GDPR Art. 33(1)).
+
+    `own_hours` of the channel's own shorten the time and never lengthen it; 0: the law's.
 
     Raises:
         LawError: `naive` when the instant has no offset.
@@ -87,7 +98,7 @@ def breach_due_at(aware_at: datetime) -> datetime:
     if aware_at.utcoffset() is None:
         raise LawError("naive")
     hours = Table(_file()).table("breach").take("hours", int)
-    return aware_at.astimezone(UTC) + timedelta(hours=hours)
+    return aware_at.astimezone(UTC) + timedelta(hours=min(own_hours or hours, hours))
 
 
 def meeting_offer(limits: Limits, asked_on: date) -> Duty:
@@ -126,6 +137,26 @@ def access_review(last_on: date) -> Duty:
     rule = _known("access_review")
     due_on = add(checked(last_on), rule.period, lambda _: False)
     return Duty("access_review", due_on, due_on, rule.source)
+
+
+def disclosure(noticed_on: date) -> Duty:
+    """When who the reporter is may be disclosed by duty, once that was announced; never earlier."""
+    rule = _known("disclosure")
+    due_on = add(checked(noticed_on), rule.period, lambda _: False)
+    return Duty("disclosure", due_on, due_on, rule.source)
+
+
+def recovery_roll(begun_on: date) -> Duty:
+    """When a recovery key that counts since a day is renewed."""
+    rule = _known("recovery_roll")
+    due_on = add(checked(begun_on), rule.period, lambda _: False)
+    return Duty("recovery_roll", due_on, due_on, rule.source)
+
+
+def recovery_roll_told_on(begun_on: date) -> date:
+    """From when the renewal stands among the tasks: time to bring the holders together."""
+    days = Table(_file()).table("recovery_roll_told").take("days", int)
+    return recovery_roll(begun_on).due_on - timedelta(days=days)
 
 
 def further_feedback(limits: Limits, given_on: date) -> Duty | None:

@@ -152,6 +152,9 @@ def _reading(name: str, reading: Reading, words: _Words) -> Iterator[Step]:
 def _erase(limits: Limits, facts: Facts, dates: Deadlines, words: _Words) -> Iterator[Step]:
     retention = limits.law.retention
     if dates.erase_by is None or dates.erase_on is None or retention.rule is None:
+        if limits.keep_months and dates.erase_on is not None:
+            yield words.step("erase_on", "erase_own", day=words.day(dates.erase_on))
+            return
         code = "erase_not_yet"
         if retention.rule is None:
             code = "erase_none"
@@ -169,7 +172,9 @@ def _erase(limits: Limits, facts: Facts, dates: Deadlines, words: _Words) -> Ite
         start=words.word(starts),
         day=words.day(dates.erase_by),
     )
-    if limits.backup_life_days:
+    if limits.keep_months:
+        yield words.step("erase_on", "erase_own", day=words.day(dates.erase_on))
+    elif limits.backup_life_days:
         days = words.count(limits.backup_life_days, Unit.DAYS)
         yield words.step("erase_on", "erase_backups", days=days, day=words.day(dates.erase_on))
 

@@ -140,7 +140,9 @@ class Limits:
     """The law as it binds one channel.
 
     `backup_life_days`: how many days a deleted thing lives on in backups; erasure is
-    planned that much earlier.
+    planned that much earlier. `keep_months`: how long the channel itself keeps a closed case, 0
+    for as long as the law lets it. `breach_hours`: in how many hours it notifies a breach, 0 for
+    the law's. Both only ever shorten.
     """
 
     law: Law
@@ -148,6 +150,8 @@ class Limits:
     zone: ZoneInfo
     backup_life_days: int = 0
     public_body: bool = False
+    keep_months: int = 0
+    breach_hours: int = 0
 
     @property
     def version(self) -> str:

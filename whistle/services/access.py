@@ -13,8 +13,9 @@ Rules:
   waits like the others, until the clock or the last colleague's leaving calls them.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.orm import Session
@@ -26,26 +27,28 @@ from whistle.storage.tables import Access, Case, Seen
 DEPUTY = "deputy"
 
 
-def grant(
-    session: Session, case: Case, readers: Iterable[HandlerKey], left_out: Iterable[str]
-) -> None:
-    """Give each reader who was not left out a row; deputies wait if there is anybody else."""
+def granted(
+    case_id: bytes,
+    channel_id: str,
+    received_on: date,
+    readers: Sequence[HandlerKey],
+    left_out: Iterable[str],
+) -> list[dict[str, Any]]:
+    """A row for each reader who was not left out; deputies wait if there is anybody else."""
     ids = set(left_out)
-    readers = tuple(readers)
     persons = {one.person for one in readers if one.id in ids}
-    kept = [one for one in readers if one.person not in persons]
-    alone = all(one.channels[case.channel] == DEPUTY for one in kept)
-    for reader in kept:
-        role = reader.channels[case.channel]
-        session.add(
-            Access(
-                case_id=case.id,
-                handler_id=reader.id,
-                role=role,
-                from_on=None if role == DEPUTY and not alone else case.received_on,
-                until_on=None,
-            )
-        )
+    roles = {one.id: one.channels[channel_id] for one in readers if one.person not in persons}
+    alone = all(role == DEPUTY for role in roles.values())
+    return [
+        {
+            "case_id": case_id,
+            "handler_id": handler_id,
+            "role": role,
+            "from_on": None if role == DEPUTY and not alone else received_on,
+            "until_on": None,
+        }
+        for handler_id, role in roles.items()
+    ]
 
 
 def visible_cases(handler: HandlerKey, today: date) -> Select[Case]:

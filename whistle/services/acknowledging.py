@@ -4,7 +4,7 @@ It is a system line: a code and a date, signed by the service's key and worded w
 never shown as a person's.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,8 @@ from whistle.config import Channel
 from whistle.services import facts, thread
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case
+
+CODE = "acknowledged"
 
 
 def acknowledge(
@@ -26,8 +28,16 @@ def acknowledge(
         CaseError: it has been acknowledged already, or the case is closed.
     """
     today = parts.today(channel)
+    facts.happen(session, case, event(channel, today, at), channel)
+    thread.append_system_line(session, parts, case, CODE, params(today), today)
+
+
+def event(channel: Channel, today: date, at: datetime | None = None) -> Acknowledged:
+    """The event for the core and the log; `at` as above."""
     rules = facts.limits_of(channel).version
-    event = Acknowledged(on=today, at=at, actor=Actor.system(), rules=rules)
-    facts.happen(session, case, event, channel)
-    params = {"acknowledged_on": today.isoformat()}
-    thread.append_system_line(session, parts, case, "acknowledged", params, today)
+    return Acknowledged(on=today, at=at, actor=Actor.system(), rules=rules)
+
+
+def params(today: date) -> dict[str, object]:
+    """What the line says beside its code."""
+    return {"acknowledged_on": today.isoformat()}

@@ -4,7 +4,9 @@ So no service changes a date by itself: the core decides whether it may happen a
 and the row keeps that, with the two dates by which lists are ordered and the clock wakes.
 """
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -37,14 +39,15 @@ _PLAIN = (
 
 
 def limits_of(channel: Channel) -> Limits:
-    """The limits that the channel goes by: its law, country and zone."""
-    return limits_for(
+    """The limits that the channel goes by: its law, country and zone, and its own shorter times."""
+    limits = limits_for(
         channel.law,
         country=channel.country,
         zone=channel.zone,
         backup_life_days=channel.backup_life_days,
         public_body=channel.public_body,
     )
+    return replace(limits, keep_months=channel.keep_months, breach_hours=channel.breach_hours)
 
 
 def policy_of(channel: Channel) -> Policy:
@@ -82,28 +85,40 @@ def happen(session: Session, case: Case, event: Event, channel: Channel) -> Case
 
 def enter(session: Session, case: Case, event: Event) -> None:
     """Enter an event in the log: its kind, the case, who, the date and the rules' version."""
-    payload = {
+    log.record(session, said(case.id, event), case_id=case.id, on=event.on, at=event.at)
+
+
+def said(case_id: bytes, event: Event) -> dict[str, str]:
+    """What the log says of an event."""
+    return {
         "event": type(event).__name__,
-        "case": case.id.hex(),
+        "case": case_id.hex(),
         "who": event.actor.id,
         "on": event.on.isoformat(),
         "rules": event.rules,
+        **event.codes,
     }
-    log.record(session, payload, case_id=case.id, on=event.on, at=event.at)
 
 
 def keep(case: Case, state: CaseState, channel: Channel, today: date) -> None:
     """Write a state into a row, with the dates derived from it."""
-    for name in _PLAIN:
-        setattr(case, name, getattr(state, name))
-    case.acknowledged_by = state.acknowledged_by.value if state.acknowledged_by else None
-    case.outcome = state.outcome.value if state.outcome else None
-    case.no_feedback = state.no_feedback.value if state.no_feedback else None
-    case.late = _written(state.late)
-    case.missed = _written(state.missed)
-    case.due_on = due(state, limits_of(channel), today).next_due_on
-    # The clock looks once, today; only the clock itself lets a case sleep.
-    case.wake_on = None if state.erased_on else today
+    for name, value in columns(state, channel, today).items():
+        setattr(case, name, value)
+
+
+def columns(state: CaseState, channel: Channel, today: date) -> dict[str, Any]:
+    """A state as columns of its row, with the dates derived from it."""
+    return {
+        **{name: getattr(state, name) for name in _PLAIN},
+        "acknowledged_by": state.acknowledged_by.value if state.acknowledged_by else None,
+        "outcome": state.outcome.value if state.outcome else None,
+        "no_feedback": state.no_feedback.value if state.no_feedback else None,
+        "late": _written(state.late),
+        "missed": _written(state.missed),
+        "due_on": due(state, limits_of(channel), today).next_due_on,
+        # The clock looks once, today; only the clock itself lets a case sleep.
+        "wake_on": None if state.erased_on else today,
+    }
 
 
 def _clocks(written: str) -> frozenset[Clock]:

@@ -54,22 +54,31 @@ def record(
 ) -> None:
     """Enter an event: at once with its instant, or after the day `on` without any."""
     if at is None:
-        written = strictjson.write(payload)
-        session.add(LogWaiting(id=new_id(), case_id=case_id, on=on, payload=written))
+        session.add(LogWaiting(**waiting(payload, case_id=case_id, on=on)))
         return
     stamped = strictjson.write({**payload, "at": at.isoformat(timespec="seconds")})
     _append(session, stamped, case_id)
 
 
+def waiting(payload: Mapping[str, Any], *, case_id: bytes | None, on: date) -> dict[str, Any]:
+    """The row of an event that waits for the night after the day `on`."""
+    return {
+        "id": new_id(),
+        "case_id": case_id,
+        "on": on,
+        "payload": strictjson.write(payload),
+    }
+
+
 def enter_waiting(session: Session, today: date) -> int:
     """Enter the events of the days before today, in random order; return how many."""
     over = select(LogWaiting).where(LogWaiting.on < today).with_for_update(skip_locked=True)
-    waiting = list(session.scalars(over))
-    _random.SystemRandom().shuffle(waiting)
-    for one in waiting:
+    events = list(session.scalars(over))
+    _random.SystemRandom().shuffle(events)
+    for one in events:
         _append(session, one.payload, one.case_id)
         session.delete(one)
-    return len(waiting)
+    return len(events)
 
 
 def erase_events(session: Session, case_id: bytes) -> int:

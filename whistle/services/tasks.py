@@ -19,8 +19,11 @@ from whistle.law.duties import (
     access_review,
     breach_due_at,
     data_request,
+    disclosure,
     meeting_offer,
     person_concerned_notice,
+    recovery_roll,
+    transcript_offer,
 )
 from whistle.services.facts import limits_of
 from whistle.storage.tables import Task, new_id
@@ -28,10 +31,13 @@ from whistle.storage.tables import Task, new_id
 DATA_REQUEST = "data_request"
 PERSON_CONCERNED = "person_concerned_notice"
 MEETING = "meeting"
+TRANSCRIPT = "transcript"
 ACCESS_REVIEW = "access_review"
 BREACH = "breach"
 REPRISAL_CHECK = "reprisal_check"
 ARCHIVE = "archive"
+DISCLOSURE = "disclosure"
+RECOVERY_ROLL = "recovery_roll"
 REPRISAL_DAYS = 14
 """In how many days a handler looks after what a reporter answered on reprisals: our choice."""
 EXTENSION_REASONS = frozenset({"complex", "many"})
@@ -39,24 +45,28 @@ POSTPONING_REASONS = frozenset({"would_impair", "evidence_at_risk", "secrecy"})
 
 
 def _breach_due_on(limits: Limits, aware_on: date) -> date:
-    """The last whole day within 72 hours of the first moment of the day it was noticed.
+    """The last whole day within the law's hours from the first moment of the day it was noticed.
 
     The hour is not kept; whoever steers by this day is never late.
     """
     first = datetime.combine(aware_on, time(), limits.zone)
-    return breach_due_at(first).astimezone(limits.zone).date() - timedelta(days=1)
+    ends = breach_due_at(first, limits.breach_hours)
+    return ends.astimezone(limits.zone).date() - timedelta(days=1)
 
 
 _DUE: Mapping[str, Callable[[Limits, date], date]] = {
     DATA_REQUEST: lambda limits, on: data_request(limits, on).due_on,
     PERSON_CONCERNED: lambda limits, on: person_concerned_notice(limits, on).due_on,
     MEETING: lambda limits, on: meeting_offer(limits, on).due_on,
+    TRANSCRIPT: lambda limits, on: transcript_offer(limits, on).due_on,
     ACCESS_REVIEW: lambda _, on: access_review(on).due_on,
     BREACH: _breach_due_on,
     REPRISAL_CHECK: lambda _, on: on + timedelta(days=REPRISAL_DAYS),
     ARCHIVE: lambda _, on: on,
+    DISCLOSURE: lambda _, on: disclosure(on).due_on,
+    RECOVERY_ROLL: lambda _, on: recovery_roll(on).due_on,
 }
-BY_HAND = frozenset({DATA_REQUEST, PERSON_CONCERNED, MEETING, BREACH, ACCESS_REVIEW})
+BY_HAND = frozenset({DATA_REQUEST, PERSON_CONCERNED, MEETING, TRANSCRIPT, BREACH, ACCESS_REVIEW})
 """What somebody enters; the rest begins by itself."""
 
 

@@ -20,6 +20,8 @@ from whistle.crypto.age import PublicKey
 from whistle.crypto.chain import Place
 from whistle.crypto.encoding import b64u
 from whistle.crypto.entry import Author, make_entry
+from whistle.crypto.keyring import Keyring
+from whistle.crypto.signing import SigningKey
 from whistle.errors import ConflictError, FilingError
 from whistle.services import shapes
 from whistle.services.parts import Parts
@@ -55,6 +57,14 @@ class Draft:
     on: date
 
 
+@dataclass(frozen=True)
+class Voice:
+    """With what the system speaks: its own key, and the keyring in force that names it."""
+
+    key: SigningKey
+    keyring: Keyring
+
+
 def append(session: Session, case: Case, draft: Draft) -> Appended:
     """Add one sealed entry to a chain of the case.
 
@@ -73,20 +83,27 @@ def _append_after(last: Entry | None, session: Session, case: Case, draft: Draft
         if not _is_there(session, case.id, draft, digest):
             raise ConflictError("out_of_turn")
         return Appended(draft.seq, digest, repeated=True)
-    entry = Entry(
-        id=new_id(),
-        case_id=case.id,
-        chain=draft.chain,
-        seq=draft.seq,
-        kind=draft.kind,
-        handler_id=draft.handler_id,
-        on=draft.on,
-        sha256=digest,
-    )
-    session.add(entry)
+    entry, seal = rows(case.id, draft, digest)
+    session.add(Entry(**entry))
     session.flush()
-    session.add(EntrySeal(entry_id=entry.id, sealed=draft.sealed))
+    session.add(EntrySeal(**seal))
     return Appended(draft.seq, digest, repeated=False)
+
+
+def rows(case_id: bytes, draft: Draft, digest: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A new entry as its two rows; `digest` is the hash of its sealed bytes."""
+    entry_id = new_id()
+    entry = {
+        "id": entry_id,
+        "case_id": case_id,
+        "chain": draft.chain,
+        "seq": draft.seq,
+        "kind": draft.kind,
+        "handler_id": draft.handler_id,
+        "on": draft.on,
+        "sha256": digest,
+    }
+    return entry, {"entry_id": entry_id, "sealed": draft.sealed}
 
 
 def number(seq: object) -> int:
@@ -104,21 +121,46 @@ def append_system_line(
     session: Session, parts: Parts, case: Case, code: str, params: Mapping[str, object], on: date
 ) -> Appended:
     """Add a line that the system itself says, sealed to the case key and signed by its own key."""
+    keyring = parts.keyrings.published().chain.effective(on)
+    return append_line(session, Voice(parts.service_key, keyring), case, code, params, on)
+
+
+def append_line(
+    session: Session, voice: Voice, case: Case, code: str, params: Mapping[str, object], on: date
+) -> Appended:
+    """The same for who has the system's key and not the whole of the system."""
     session.flush()
     last = last_entry(session, case.id, CASE_CHAIN)
     if last is None:
         raise ConflictError("out_of_turn")
     place = Place(case.channel, case.thread, CASE_CHAIN, last.seq + 1, last.sha256)
+    to = newest_case_key(session, case.id)
+    draft = system_line(voice.key, voice.keyring, place, SystemLine(code, params, on), to)
+    return _append_after(last, session, case, draft)
+
+
+@dataclass(frozen=True)
+class SystemLine:
+    """What the system says: a code, dates and numbers, on the day it says so."""
+
+    code: str
+    params: Mapping[str, object]
+    on: date
+
+
+def system_line(
+    key: SigningKey, keyring: Keyring, place: Place, line: SystemLine, to: PublicKey
+) -> Draft:
+    """Seal a system line to a case key, signed by the service's own."""
     sealed = make_entry(
         place,
-        Author("system", "service", parts.service_key, "server"),
-        code,
-        {"code": code, "params": dict(params)},
-        keyring=parts.keyrings.published().chain.effective(on),
-        to=newest_case_key(session, case.id),
+        Author("system", "service", key, "server"),
+        line.code,
+        {"code": line.code, "params": dict(line.params)},
+        keyring=keyring,
+        to=to,
     )
-    draft = Draft(CASE_CHAIN, place.seq, code, None, sealed, on)
-    return _append_after(last, session, case, draft)
+    return Draft(place.chain, place.seq, line.code, None, sealed, line.on)
 
 
 def newest_case_key(session: Session, case_id: bytes) -> PublicKey:

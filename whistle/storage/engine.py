@@ -10,15 +10,17 @@ Rules:
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock, local
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 
 from whistle.storage import versions
+
+T = TypeVar("T")
 
 BUSY_TIMEOUT_MS = 30_000
 FORGET_TIMEOUT_MS = 1_000
@@ -34,6 +36,15 @@ _PRAGMAS = (
 )
 
 
+class _Piece:
+    """A piece of writing that waits for its turn, and how it went."""
+
+    def __init__(self, work: Callable[[Connection], object]) -> None:
+        self.work = work
+        self.result: object = None
+        self.error: Exception | None = None
+
+
 class Database:
     """Hands out sessions: `reading` sees one state throughout, `writing` commits or leaves none."""
 
@@ -41,6 +52,7 @@ class Database:
         self.engine = _engine(address)
         self._writer = self.engine.execution_options(whistle_begin="IMMEDIATE")
         self._one_writer = Lock()
+        self._waiting: list[_Piece] = []
         self._here = local()
         self._file = self.engine.url.database if self.engine.dialect.name == "sqlite" else None
         self._queue = f"{self._file}-queue" if self._file else None
@@ -54,14 +66,47 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session whose work is kept whole when the block ends, or not at all when it raises."""
-        with (
-            self._one_writer,
-            self._noted(),
-            _queued(self._queue),
-            Session(self._writer) as session,
-            session.begin(),
-        ):
+        with self._one_writer, self._kept() as connection, Session(connection) as session:
             yield session
+            session.flush()
+
+    def together(self, work: Callable[[Connection], T]) -> T:
+        """Do a short piece of writing and return what it returns, once that is on the disk.
+
+        Pieces that wait at the same time are kept by one transaction, so with one flush of the
+        disk. A piece may be begun again, but is kept once; if it raises, nothing of it is kept,
+        and the others are.
+        """
+        piece = _Piece(work)
+        self._waiting.append(piece)
+        with self._one_writer:
+            if piece in self._waiting:  # nobody did it while this thread waited
+                pieces = list(self._waiting)
+                self._do(pieces)
+                for done in pieces:
+                    self._waiting.remove(done)
+        if piece.error is not None:
+            raise piece.error
+        return cast("T", piece.result)
+
+    def _do(self, pieces: Sequence["_Piece"]) -> None:
+        """Do all pieces in one transaction; should one fail, each in a transaction of its own."""
+        try:
+            with self._kept() as connection:
+                for piece in pieces:
+                    piece.result = piece.work(connection)
+        except Exception as error:  # noqa: BLE001 - it is raised where the piece came from
+            if len(pieces) == 1:
+                pieces[0].error = error
+                return
+            for piece in pieces:
+                self._do([piece])
+
+    @contextmanager
+    def _kept(self) -> Iterator[Connection]:
+        """A connection whose work is kept whole when the block ends, or not at all."""
+        with self._noted(), _queued(self._queue), self._writer.begin() as connection:
+            yield connection
 
     @property
     def in_writing(self) -> bool:

@@ -1,15 +1,17 @@
 """Filing: kept once and whole, answered the same each time, refused when its shape is wrong."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from tests import acts
+from tests.counting import counting
 from tests.organisation import NOON, Organisation, make_organisation, make_settings
 from tests.services.reporting.keeping import refused, rows
 from whistle.config import Acknowledge
@@ -238,22 +240,48 @@ def test_a_case_number_is_drawn_until_it_is_free(
         assert set(session.scalars(select(Case.number))) == {"AAA-AAA", "BBB-BBB"}
 
 
-def test_a_fault_half_way_leaves_nothing(
-    organisation: Organisation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The case is kept with its first lines, or not at all."""
+TABLES = ("cases", "case_keys", "case_access", "entries", "entry_seals", "log_waiting")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_fault_half_way_leaves_nothing(organisation: Organisation, table: str) -> None:
+    """The case is kept with its first lines and its event, or not at all."""
     posted = acts.sealed(organisation, Receipt.generate()).to_bytes()
     before = rows(organisation)
+    engine = organisation.parts.database.engine
 
-    def fail(*_: object) -> None:
-        raise OSError("full")
+    def fail(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith(f"INSERT INTO {table} "):
+            raise OSError("full")
 
-    with monkeypatch.context() as patched:
-        patched.setattr("whistle.services.thread.append_system_line", fail)
-        with pytest.raises(OSError, match="full"):
-            file_report(organisation.parts, posted)
+    event.listen(engine, "after_cursor_execute", fail)
+    with pytest.raises(OSError, match="full"):
+        file_report(organisation.parts, posted)
+    event.remove(engine, "after_cursor_execute", fail)
     assert rows(organisation) == before
     assert not file_report(organisation.parts, posted).repeated
+
+
+def test_a_report_costs_one_look_and_one_statement_a_table(organisation: Organisation) -> None:
+    """However many lines come with it: while it is kept, every other report waits."""
+    posted = acts.sealed(organisation, Receipt.generate()).to_bytes()
+    with counting(organisation) as counted:
+        file_report(organisation.parts, posted)
+    looks = [one for one in counted.statements if one.startswith("SELECT")]
+    kept = [one.split()[2] for one in counted.statements if one.startswith("INSERT")]
+    assert (len(looks), kept) == (1, list(TABLES))
+
+
+def test_two_that_send_the_same_report_at_once_make_one_case(organisation: Organisation) -> None:
+    """Both are told the same; one of them that it was there."""
+    posted = acts.sealed(organisation, Receipt.generate()).to_bytes()
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda _: file_report(organisation.parts, posted), range(8)))
+    assert [one.repeated for one in told].count(False) == 1
+    assert {replace(one, repeated=False) for one in told} == {
+        replace(told[0], repeated=False),
+    }
+    assert rows(organisation)["cases"] == 1
 
 
 def test_a_persons_every_key_is_left_out_with_one(tmp_path: Path) -> None:

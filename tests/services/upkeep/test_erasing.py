@@ -254,3 +254,21 @@ def test_the_folder_of_the_database_is_where_the_test_looks(organisation: Organi
     """A search that looks in the wrong place finds nothing either."""
     folder = Path(organisation.parts.settings.data_dir)
     assert (folder / "whistle.sqlite").exists()
+
+
+@pytest.mark.parametrize("law", ["SE", "EU"])
+def test_a_channel_that_keeps_for_a_shorter_time_erases_on_its_own_day(
+    settings: Settings, law: str
+) -> None:
+    """Six months after closing less thirty days, also where the law names no time at all."""
+    shorter = clock.with_channel(settings, keep_months=6, law=law)
+    organisation = make_organisation(settings.data_dir.parent, shorter)
+    filed = acts.file(organisation)
+    clock.acknowledge(organisation, filed)
+    clock.give_feedback(organisation, filed)
+    clock.go_to(organisation, "2026-11-30")
+    clock.close(organisation, filed)
+    told = read_mailbox(organisation.parts, filed.receipt.mailbox_token)["dates"]
+    assert told["erase_on"] == "2027-04-30"
+    assert clock.turn(organisation, "2027-04-29").done["erase"] == 0
+    assert clock.turn(organisation, "2027-04-30").done["erase"] == 1

@@ -261,6 +261,16 @@ def erased(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
         [*start, ahead, replace(gone, record=replace(gone.record, seq=4))],
         "gap",
     )
+    adds = {**_same(story), "added": [_reader("dilan")]}
+    let_in = story.write("lets dilan in, once", start, "anna", "access", body={}, adds=adds)
+    hidden = hashlib.sha256(let_in.record.sealed).digest()
+    erased_access = replace(let_in, record=replace(let_in.record, sealed=b"", sha256=hidden))
+    says_so = removal("removal of a change of access", [*start, let_in], 3, hidden)
+    yield Scene(
+        "a change of access was erased, although a handler signs for it",
+        [*start, erased_access, says_so],
+        "gap",
+    )
 
 
 def _reader(name: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from whistle.crypto.encoding import b64u
 from whistle.crypto.keyring import HandlerKey
 from whistle.errors import NotFoundError
+from whistle.law.duties import disclosure
 from whistle.services import access, dates, notices, thread
 from whistle.services.handling import reseals
 from whistle.services.parts import Parts
@@ -67,6 +68,7 @@ def open_case(parts: Parts, handler: HandlerKey, case_id: str) -> dict[str, Any]
         opened = {
             **summary(parts, case),
             "ready": dates.as_json({"feedback_due_on": _ready_date(parts, case)}),
+            "disclose_from_on": disclosure(today).due_on.isoformat(),
             "grounds": dates.grounds(parts.channel(case.channel)),
             "thread": b64u(case.thread),
             "case_age": b64u(case.case_age),

@@ -65,6 +65,23 @@ def _withholding(facts: Facts, base: dict[str, Any]) -> ev.Event:
     return ev.Withheld(**base, ground=str(facts.get("ground") or ""))
 
 
+def _handover(facts: Facts, base: dict[str, Any]) -> ev.Event:
+    to = facts.get("to")
+    if to is None:
+        return ev.HandedOver(**base)
+    try:
+        return ev.Exported(**base, to=ev.Recipient(str(to)))
+    except ValueError as error:
+        raise FilingError("to") from error
+
+
+def _disclosure(facts: Facts, base: dict[str, Any]) -> ev.Event:
+    try:
+        return ev.Disclosed(**base, ground=ev.Ground(str(facts.get("ground"))))
+    except ValueError as error:
+        raise FilingError("ground") from error
+
+
 _QUIET = frozenset({"desk", "note"})
 _EVENTS: Mapping[str, Callable[[Facts, dict[str, Any]], ev.Event]] = {
     "acknowledgement": _plain(ev.Acknowledged),
@@ -74,7 +91,11 @@ _EVENTS: Mapping[str, Callable[[Facts, dict[str, Any]], ev.Event]] = {
     "withholding": _withholding,
     "meeting_offer": _plain(ev.MeetingOffered),
     "out_of_scope": _plain(ev.FoundOutOfScope),
-    "handover": _plain(ev.HandedOver),
+    "handover": _handover,
+    "consent_request": _plain(ev.ConsentAsked),
+    "disclosure_notice": _plain(ev.DisclosureNoticed),
+    "disclosure": _disclosure,
+    "untold_disclosure": _disclosure,
     "removed": _plain(ev.Removed),
     "note_removed": _plain(ev.Removed),
 }

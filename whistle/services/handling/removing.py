@@ -11,14 +11,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from whistle.crypto.encoding import b64u_decode
+from whistle.crypto.kinds import ERASABLE
 from whistle.errors import FilingError
 from whistle.services import thread
 from whistle.storage.tables import Case, Entry, EntrySeal
 
 CHAIN_OF = {"removed": thread.CASE_CHAIN, "note_removed": thread.DESK_CHAIN}
-ERASABLE = frozenset({"message", "meeting", "meeting_offer", "note"})
-"""What may be removed: never the report, a decision that the law asks for, a change of readers or
-the system's lines."""
 
 
 def remove(session: Session, case: Case, kind: str, facts: Mapping[str, object]) -> int:

@@ -19,6 +19,7 @@ from whistle.crypto.encoding import b64u_decode
 from whistle.crypto.keyring import HandlerKey
 from whistle.errors import ConflictError, DeniedError, FilingError
 from whistle.services import access, facts, shapes, thread
+from whistle.services.handling import disclosing
 from whistle.services.handling.cases import case_key
 from whistle.services.handling.meaning import event_of
 from whistle.services.handling.removing import CHAIN_OF, remove
@@ -35,12 +36,17 @@ NEEDED: Mapping[str, Mapping[str, Permission]] = {
         "meeting_offer": Permission.OFFER_MEETING,
         "out_of_scope": Permission.FIND_OUT_OF_SCOPE,
         "removed": Permission.REMOVE_IRRELEVANT,
+        "consent_request": Permission.ASK_CONSENT,
+        "disclosure_notice": Permission.DISCLOSE_IDENTITY,
+        "disclosure": Permission.DISCLOSE_IDENTITY,
+        "handover_preview": Permission.EXPORT_CASE,
     },
     thread.DESK_CHAIN: {
         "desk": Permission.WRITE_NOTE,
         "note": Permission.WRITE_NOTE,
         "withholding": Permission.WITHHOLD_ACKNOWLEDGEMENT,
         "handover": Permission.HAND_OVER,
+        "untold_disclosure": Permission.DISCLOSE_IDENTITY,
         "note_removed": Permission.REMOVE_IRRELEVANT,
     },
 }
@@ -105,6 +111,7 @@ def _let_happen(
     if kind == "desk":
         _keep_desk_key(case, posted)
     event = event_of(kind, posted, base)
+    disclosing.allow(session, case, channel, event)
     if event is not None:
         facts.happen(session, case, event, channel)
     if kind in CHAIN_OF:

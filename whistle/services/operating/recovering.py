@@ -4,7 +4,8 @@ Rules (protocol section 10):
 * what is taken out is what the server has anyway, and nothing of it opens here;
 * keys are put back only over the very ones that were taken out; if a case has changed its keys
   meanwhile, nothing is replaced;
-* each replacement is an event of the log.
+* each replacement is an event of the log, and a system line of the thread: the reporter, who was
+  told that the recovery key exists, is told that it has been used, and so are the handlers.
 """
 
 from collections.abc import Iterator
@@ -15,8 +16,9 @@ from typing import Any
 from sqlalchemy import select
 
 from whistle.crypto.encoding import b64u
-from whistle.errors import ConflictError, NotFoundError
+from whistle.errors import ConflictError, NotFoundError, SignatureError
 from whistle.services import log, shapes, thread
+from whistle.services.thread import Voice
 from whistle.storage.engine import Database
 from whistle.storage.tables import Case
 
@@ -56,14 +58,22 @@ def sealed_cases(database: Database) -> Iterator[SealedCase]:
             yield SealedCase(str(case.number), case.case_age, case.desk_age, facts)
 
 
-def put_keys(database: Database, old: SealedCase, new: SealedCase, at: datetime) -> None:
-    """Replace a case's sealed keys, if they are still the *old* ones.
+def put_keys(
+    database: Database, old: SealedCase, new: SealedCase, voice: Voice, at: datetime
+) -> None:
+    """Replace a case's sealed keys, if they are still the *old* ones, and say so in its thread.
 
     Raises:
+        SignatureError: `service_key`, the keyring in force does not name the system's key, so that
+            nobody could read on in a thread in which it had spoken.
         NotFoundError: `unknown`, there is no such case.
         ConflictError: `keys_changed`; take the case out again.
         FilingError: `case_age`, the new ones are not a case's keys.
     """
+    if voice.key.public not in {
+        one.sign for one in voice.keyring.service if one.valid_on(at.date())
+    }:
+        raise SignatureError("service_key")
     for sealed in (new.case_age, new.desk_age):
         if sealed is not None:
             shapes.check_keys(sealed, stanzas_max=_STANZAS_MAX)
@@ -77,5 +87,6 @@ def put_keys(database: Database, old: SealedCase, new: SealedCase, at: datetime)
         if new.desk_age is not None:
             case.desk_age = new.desk_age
         on = at.date()
+        thread.append_line(session, voice, case, "recovered", {"recovered_on": on.isoformat()}, on)
         payload = {"event": "Recovered", "case": case.id.hex(), "on": on.isoformat()}
         log.record(session, payload, case_id=case.id, on=on, at=at)

@@ -11,27 +11,39 @@ Rules:
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Connection, Select, bindparam, insert, or_, select
 from sqlalchemy.orm import Session
 
-from whistle.case import apply
-from whistle.case.events import Actor, Received
+from whistle.case import CaseState, apply
+from whistle.case.events import Actor, Event, Received
 from whistle.config import Acknowledge, Channel
+from whistle.crypto.chain import Place
 from whistle.crypto.encoding import b64u
 from whistle.crypto.filing import BYTES_MAX, Filing
-from whistle.crypto.keyring import HandlerKey
-from whistle.errors import ConflictError, FilingError, KeyringError, LawError
+from whistle.crypto.keyring import HandlerKey, Keyring, KeyringChain
+from whistle.crypto.signing import SigningKey
+from whistle.errors import ConflictError, FilingError, KeyringError, LawError, WhistleError
 from whistle.law.deadlines import Facts, deadlines
-from whistle.services import access, dates, facts, thread
-from whistle.services.acknowledging import acknowledge
+from whistle.services import access, acknowledging, dates, facts, log, thread
 from whistle.services.parts import Parts
 from whistle.services.reporting.readers import is_open
-from whistle.storage.tables import Case, CaseKey, Entry, new_id
+from whistle.storage.tables import (
+    Access,
+    Case,
+    CaseKey,
+    Entry,
+    EntrySeal,
+    LogWaiting,
+    Table,
+    new_id,
+)
 
 POSTED_BYTES_MAX = BYTES_MAX
 """The largest filing: what is over it need not be read."""
@@ -55,8 +67,19 @@ class Receipted:
     repeated: bool
 
 
+@dataclass(frozen=True)
+class _New:
+    """A report that is ready to be kept: all its rows, in the order of their tables."""
+
+    case: Mapping[str, Any]
+    others: Mapping[type[Table], Sequence[Mapping[str, Any]]]
+    told: Receipted
+
+
 def file_report(parts: Parts, posted: bytes) -> Receipted:
     """Keep a sealed report, once.
+
+    All that can be done before is done before the transaction: there reports wait for each other.
 
     Raises:
         FilingError: it is not a sealed report of the right shape, or not for this channel.
@@ -66,25 +89,23 @@ def file_report(parts: Parts, posted: bytes) -> Receipted:
     """
     filing = Filing.parse(posted)
     digest = sha256(posted).digest()
-    parts.keyrings.published()  # anew, before the transaction: a filing for an older one is refused
-    with parts.database.writing() as session:
-        same = or_(Case.mailbox_id == filing.mailbox_id, Case.thread == filing.thread)
-        existing = session.scalar(select(Case).where(same).limit(1))
-        if existing is not None:
-            if existing.filing_sha256 != digest:
-                raise ConflictError("already_sent")
-            return receipted(session, parts, existing, repeated=True)
-        channel = parts.settings.channel(filing.channel)
-        if channel is None:
-            raise FilingError("unknown_channel")
-        readers = _readers(parts, channel, filing)
-        case = _keep(session, channel, filing, digest, parts.today(channel))
-        access.grant(session, case, readers, filing.left_out)
-        _first_lines(session, parts, channel, case, filing)
-        return receipted(session, parts, case, repeated=False)
+    chain = parts.keyrings.published().chain
+    try:
+        new = _new(parts, chain, filing, digest)
+    except WhistleError:
+        again = _again(parts, filing, digest)
+        if again is None:
+            raise
+        return again
+    if parts.database.together(partial(_keep, new)):
+        return new.told
+    again = _again(parts, filing, digest)
+    if again is None:
+        raise ConflictError("already_sent")
+    return again
 
 
-def receipted(session: Session, parts: Parts, case: Case, *, repeated: bool) -> Receipted:
+def receipted(session: Session, parts: Parts, case: Case) -> Receipted:
     """What the reporter was told when the case was filed, whatever has happened to it since."""
     first = session.scalars(
         select(Entry)
@@ -93,82 +114,162 @@ def receipted(session: Session, parts: Parts, case: Case, *, repeated: bool) -> 
     ).all()
     at_once = len(first) == FIRST_LINES and _came_with_the_report(first[-1], case)
     last = first[-1] if at_once else first[1]
-    acknowledged_on = case.received_on if at_once else None
-    begun = Facts(received_on=case.received_on, acknowledged_on=acknowledged_on)
-    due = deadlines(facts.limits_of(parts.channel(case.channel)), begun)
+    begun = Facts(case.received_on, case.received_on if at_once else None)
+    channel = parts.channel(case.channel)
+    return _told(channel, begun, (last.seq, last.sha256), waived=case.waived, repeated=True)
+
+
+def _told(
+    channel: Channel, begun: Facts, last: tuple[int, bytes], *, waived: bool, repeated: bool
+) -> Receipted:
+    due = deadlines(facts.limits_of(channel), begun)
     if due.acknowledge_due_on is None or due.feedback_due_on is None:
         raise LawError("no_date")
+    seq, head_sha256 = last
     return Receipted(
-        received_on=case.received_on,
+        received_on=begun.received_on,
         acknowledge_due_on=due.acknowledge_due_on,
-        acknowledged_on=acknowledged_on,
+        acknowledged_on=begun.acknowledged_on,
         feedback_due_on=due.feedback_due_on,
-        waived=case.waived,
-        next_seq=last.seq + 1,
-        head_sha256=last.sha256,
+        waived=waived,
+        next_seq=seq + 1,
+        head_sha256=head_sha256,
         repeated=repeated,
     )
 
 
 def _came_with_the_report(entry: Entry, case: Case) -> bool:
     """Whether it is the standard text that acknowledged the report at once."""
-    return (entry.kind, entry.handler_id, entry.on) == ("acknowledged", None, case.received_on)
+    return (entry.kind, entry.handler_id, entry.on) == (acknowledging.CODE, None, case.received_on)
 
 
-def _readers(parts: Parts, channel: Channel, filing: Filing) -> Sequence[HandlerKey]:
-    """The channel's readers by the keyring in effect; the filing must be sealed for it."""
+def _again(parts: Parts, filing: Filing, digest: bytes) -> Receipted | None:
+    """What was told of a report that is here already; None if it is not.
+
+    Raises:
+        ConflictError: `already_sent`, what is here is another one.
+    """
+    same = or_(Case.mailbox_id == filing.mailbox_id, Case.thread == filing.thread)
+    with parts.database.reading() as session:
+        case = session.scalar(select(Case).where(same).limit(1))
+        if case is None:
+            return None
+        if case.filing_sha256 != digest:
+            raise ConflictError("already_sent")
+        return receipted(session, parts, case)
+
+
+def _new(parts: Parts, chain: KeyringChain, filing: Filing, digest: bytes) -> _New:
+    """The rows of a report, made of its filing and what the system says to it at once.
+
+    Raises as `file_report`, of what concerns channel and keyring.
+    """
+    channel = parts.settings.channel(filing.channel)
+    if channel is None:
+        raise FilingError("unknown_channel")
     today = parts.today(channel)
-    keyring = parts.keyrings.published().chain.effective(today)
-    if keyring.state(today) == "closed" or not is_open(keyring, channel.id, today):
+    keyring = chain.effective(today)
+    readers = _readers(keyring, filing, today)
+    limits = facts.limits_of(channel)
+    waived = filing.waive_ack and dates.knows_waiver(channel)
+    events: list[Event] = [
+        Received(on=today, actor=Actor.system(), rules=limits.version, waived=waived)
+    ]
+    state = apply(None, events[0], limits)
+    if channel.acknowledge is Acknowledge.AT_ONCE and not waived:
+        events.append(acknowledging.event(channel, today))
+        state = apply(state, events[1], limits)
+    case_id = new_id()
+    lines = _first_lines(parts.service_key, keyring, filing, state)
+    entries, seals = zip(*[thread.rows(case_id, *one) for one in lines], strict=True)
+    key = {"case_id": case_id, "generation": 0, "public_key": filing.case_public_key.raw}
+    said = [log.waiting(facts.said(case_id, one), case_id=case_id, on=today) for one in events]
+    last, last_sha256 = lines[-1]
+    begun = Facts(today, state.acknowledged_on)
+    return _New(
+        case={
+            "id": case_id,
+            "channel": channel.id,
+            "mailbox_id": filing.mailbox_id,
+            "filing_sha256": digest,
+            "thread": filing.thread,
+            "case_age": filing.case_age,
+            "keyring_serial": filing.keyring_serial,
+            **facts.columns(state, channel, today),
+        },
+        others={
+            CaseKey: [key],
+            Access: access.granted(case_id, channel.id, today, readers, filing.left_out),
+            Entry: entries,
+            EntrySeal: seals,
+            LogWaiting: said,
+        },
+        told=_told(channel, begun, (last.seq, last_sha256), waived=waived, repeated=False),
+    )
+
+
+def _readers(keyring: Keyring, filing: Filing, today: date) -> Sequence[HandlerKey]:
+    """The channel's readers by the keyring in effect; the filing must be sealed for it."""
+    if keyring.state(today) == "closed" or not is_open(keyring, filing.channel, today):
         raise KeyringError("closed")
     if filing.keyring_serial != keyring.serial:
         raise ConflictError("keyring_changed")
     filing.check(keyring, today)
-    return keyring.readers(channel.id, today)
-
-
-def _keep(session: Session, channel: Channel, filing: Filing, digest: bytes, today: date) -> Case:
-    case = Case(
-        id=new_id(),
-        number=_number(session),
-        channel=channel.id,
-        mailbox_id=filing.mailbox_id,
-        filing_sha256=digest,
-        thread=filing.thread,
-        case_age=filing.case_age,
-        keyring_serial=filing.keyring_serial,
-    )
-    received = Received(
-        on=today,
-        actor=Actor.system(),
-        rules=facts.limits_of(channel).version,
-        waived=filing.waive_ack and dates.knows_waiver(channel),
-    )
-    facts.keep(case, apply(None, received, facts.limits_of(channel)), channel, today)
-    session.add(case)
-    facts.enter(session, case, received)
-    session.flush()
-    session.add(CaseKey(case_id=case.id, generation=0, public_key=filing.case_public_key.raw))
-    session.flush()
-    return case
+    return keyring.readers(filing.channel, today)
 
 
 def _first_lines(
-    session: Session, parts: Parts, channel: Channel, case: Case, filing: Filing
-) -> None:
-    today = case.received_on
-    draft = thread.Draft(thread.CASE_CHAIN, 1, "report", None, filing.entry1, today)
-    report = thread.append(session, case, draft)
-    received = {"received_on": today.isoformat(), "entry1_sha256": b64u(report.sha256)}
-    thread.append_system_line(session, parts, case, "received", received, today)
-    if channel.acknowledge is Acknowledge.AT_ONCE and not case.waived:
-        acknowledge(session, parts, channel, case)
+    key: SigningKey, keyring: Keyring, filing: Filing, state: CaseState
+) -> list[tuple[thread.Draft, bytes]]:
+    """The report and what the system says at once, each with the hash of its sealed bytes."""
+    today = state.received_on
+    drafts = [thread.Draft(thread.CASE_CHAIN, 1, "report", None, filing.entry1, today)]
+    digest = sha256(filing.entry1).digest()
+    digests = [digest]
+    said: list[tuple[str, Mapping[str, object]]] = [
+        ("received", {"received_on": today.isoformat(), "entry1_sha256": b64u(digest)})
+    ]
+    if state.acknowledged_on is not None:
+        said.append((acknowledging.CODE, acknowledging.params(today)))
+    for code, params in said:
+        place = Place(
+            filing.channel, filing.thread, thread.CASE_CHAIN, len(drafts) + 1, digests[-1]
+        )
+        line = thread.SystemLine(code, params, today)
+        drafts.append(thread.system_line(key, keyring, place, line, filing.case_public_key))
+        digests.append(sha256(drafts[-1].sealed).digest())
+    return list(zip(drafts, digests, strict=True))
 
 
-def _number(session: Session) -> str:
-    """A free case number: random, so that it does not count the reports."""
+def _keep(new: _New, connection: Connection) -> bool:
+    """Insert a report's rows; leave all as it is, and say so, if its like is here already."""
+    taken = {name: new.case[name] for name in ("mailbox_id", "thread")}
     while True:
-        half = ["".join(secrets.choice(NUMBER_SYMBOLS) for _ in range(NUMBER_HALF)) for _ in "ab"]
-        number = "-".join(half)
-        if session.scalar(select(Case.id).where(Case.number == number)) is None:
-            return number
+        number = _number()
+        found = connection.execute(_same(), {**taken, "number": number}).all()
+        if any(
+            one.mailbox_id == taken["mailbox_id"] or one.thread == taken["thread"] for one in found
+        ):
+            return False
+        if not found:
+            break
+    connection.execute(insert(Case), {**new.case, "number": number})
+    for table, rows in new.others.items():
+        connection.execute(insert(table), rows)
+    return True
+
+
+@cache
+def _same() -> Select[bytes | None, bytes]:
+    """The cases that have a mailbox, a thread or a number: one look for all three."""
+    return select(Case.mailbox_id, Case.thread).where(
+        or_(
+            *(getattr(Case, name) == bindparam(name) for name in ("mailbox_id", "thread", "number"))
+        )
+    )
+
+
+def _number() -> str:
+    """A case number: random, so that it does not count the reports."""
+    half = ["".join(secrets.choice(NUMBER_SYMBOLS) for _ in range(NUMBER_HALF)) for _ in "ab"]
+    return "-".join(half)

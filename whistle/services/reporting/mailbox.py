@@ -3,8 +3,8 @@
 Rules:
 * the token opens it, nothing else does; the database knows only the token's hash;
 * unknown, wrong and erased have one answer, after the same statements;
-* a reporter writes messages, asks for a meeting, waives the acknowledgement or takes that back;
-  whatever else is refused.
+* a reporter writes messages, asks for a meeting, waives the acknowledgement or takes that back,
+  and answers who may be told who they are; whatever else is refused.
 """
 
 from datetime import date
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from whistle.case.events import (
     Actor,
+    ConsentAnswered,
     Event,
     MeetingAsked,
     MessageWritten,
@@ -29,7 +30,7 @@ from whistle.services.parts import Parts
 from whistle.storage.tables import Case, Entry
 from whistle.storage.tables.base import ID_BYTES
 
-REPORTER_KINDS = frozenset({"message", "waiver", "meeting"})
+REPORTER_KINDS = frozenset({"message", "waiver", "meeting", "consent"})
 ENTRIES_A_DAY = 50
 _NO_CASE = bytes(ID_BYTES)
 
@@ -136,6 +137,8 @@ def _event(kind: str, waive_ack: object, base: dict[str, Any]) -> Event:
     """What a reporter's entry means to the case."""
     if kind == "meeting":
         return MeetingAsked(**base)
+    if kind == "consent":
+        return ConsentAnswered(**base)
     if kind == "waiver":
         if not isinstance(waive_ack, bool):
             raise FilingError("waive_ack")

@@ -217,7 +217,7 @@ def _again(parts: Parts, receipt: Receipt, sent: _Sent) -> Receipted:
         verified, _ = _verified(parts, receipt, case, entries[:1])
         if not verified or _sent_in(parts, verified[0], sent) != sent:
             raise ConflictError("already_sent")
-        return receipted(session, parts, case, repeated=True)
+        return receipted(session, parts, case)
 
 
 def _sent_in(parts: Parts, report: VerifiedEntry, asked: _Sent) -> _Sent:

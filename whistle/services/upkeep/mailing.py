@@ -24,8 +24,9 @@ from sqlalchemy.orm import Session
 from whistle.config import Mail
 from whistle.errors import MailError
 from whistle.notify.mail import Reminder, compose
+from whistle.services.notices import OFFICER
 from whistle.services.parts import Parts
-from whistle.services.upkeep.telling import OFFICER, OUTSIDE
+from whistle.services.upkeep.telling import OUTSIDE
 from whistle.storage.tables import Notice, Person
 
 FIRST_WAIT = timedelta(minutes=5)

@@ -58,6 +58,7 @@ def sweep(parts: Parts) -> Swept:
             break
     with parts.database.writing() as session:
         reviewing.begin_reviews(session, parts)
+        reviewing.begin_rolls(session, parts)
         reminding.remind(session, parts)
         first_day = min(map(parts.today, parts.settings.channels))
         telling.drop_old(session, first_day)

@@ -17,10 +17,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from whistle.services import access
+from whistle.services.notices import OFFICER
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case, Notice, Person, new_id
 
-OFFICER = "officer"
 OUTSIDE = "outside"
 BATCHES = (time(8), time(13))
 JITTER = timedelta(minutes=45)

@@ -6,7 +6,16 @@ Bytes travel as base64url without padding, dates as 2026-11-22. An error is
 
 from flask import Blueprint
 
-from whistle.web.api import cosigning, desk, joining, keyring, mailbox, reports, tasks
+from whistle.web.api import (
+    cosigning,
+    desk,
+    joining,
+    keyring,
+    mailbox,
+    reminders,
+    reports,
+    tasks,
+)
 
 
 def public_blueprint() -> Blueprint:
@@ -30,6 +39,7 @@ def desk_blueprint() -> Blueprint:
     desk.add(blueprint)
     tasks.add(blueprint)
     cosigning.add(blueprint)
+    reminders.add(blueprint)
     return blueprint
 
 

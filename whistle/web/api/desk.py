@@ -15,7 +15,7 @@ from whistle.web import session
 from whistle.web.api.asked import b64u, from_b64u, json_object
 from whistle.web.guards import SIGNED_IN, door
 
-FACTS = ("final", "next_on", "outcome", "reason", "ground", "entries", "desk_age")
+FACTS = ("final", "next_on", "outcome", "reason", "ground", "entries", "desk_age", "to")
 """What an entry's kind may say in the clear beside the sealed bytes."""
 
 

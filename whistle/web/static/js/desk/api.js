@@ -61,6 +61,8 @@ export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(
     feed: () => ask("GET", "/desk/feed"),
     makeFeed: () => ask("POST", "/desk/feed"),
     dropFeed: () => ask("DELETE", "/desk/feed"),
+    reminders: () => ask("GET", "/desk/reminders"),
+    chooseReminders: (chosen) => ask("PUT", "/desk/reminders", chosen),
     changeAccess: (id, change) => ask("POST", `/desk/cases/${id}/access`, change),
     append: (id, entry) => ask("POST", `/desk/cases/${id}/entries`, entry),
   };

@@ -1,8 +1,9 @@
-/** The handler's own calendar: its address is made here, shown once, and taken back. */
+/** The handler's own: the calendar, whose address is shown once and taken back, and reminders. */
 
 import { focusOn, part, show, whileBusy } from "./dom.js";
 import { codeOf } from "./failures.js";
 import { tell, warn } from "./forms.js";
+import { wireReminders } from "./reminders.js";
 
 /** Wires the view. Returns {open(), clear()}. */
 export function wireMe(desk) {
@@ -54,12 +55,15 @@ export function wireMe(desk) {
     }
   }
 
+  const reminders = wireReminders(desk, view, trying);
+
   return {
     async open() {
       tell(view, "");
       for (const name of ["feed-none", "feed-made"]) show(part(view, name), false);
       desk.show("me");
       await trying(async () => showFeed((await desk.api.feed()).made));
+      await trying(() => reminders.open());
     },
     /** Takes the address off the page. */
     clear: () => showFeed(false),

@@ -24,6 +24,7 @@ function showAlarm(dates, law) {
   show(one("[data-late]"), late && !missed);
   for (const terms of all("[data-missed]")) {
     show(terms, missed && terms.dataset.missed === law.code);
+    show(one("[data-owed]", terms), late);
   }
 }
 

@@ -5,6 +5,7 @@
 // the wrong side)
 
 import { REASONS } from "./access.js";
+import { CANNOT_WAIT, DUTIES, SCOPES } from "./consents.js";
 import { refuse } from "./errors.js";
 import { binary, date, flag, id, ids, listOf, number, object, oneOf, orNull, text } from "./fields.js";
 import { parseJson } from "./json.js";
@@ -21,6 +22,7 @@ const SYSTEM_KINDS = [
   "cannot_open",
   "erase_planned",
   "reprisal_check",
+  "recovered",
 ];
 const IDS = { reporter: "reporter", system: "service" };
 
@@ -68,6 +70,22 @@ const ACCESS = {
 
 const REMOVED = { entries: listOf(object({ seq: number(2), sha256: binary(32) })) };
 
+/** What is told: listed codes, each once, at least one. */
+const scope = (value, family) => {
+  const all = ids(value, family);
+  const listed = all.length > 0 && all.every((one) => SCOPES.includes(one));
+  return listed ? all : refuse(family, "value");
+};
+const NOTICE = { scope, duty: oneOf(...DUTIES), earliest_on: date };
+const DISCLOSURE = {
+  scope,
+  consent: orNull(binary(32)),
+  notice: orNull(binary(32)),
+  duty: orNull(oneOf(...DUTIES)),
+  cannot_wait: orNull(oneOf(...CANNOT_WAIT)),
+};
+const UNTOLD = { scope, duty: oneOf(...DUTIES), cannot_wait: oneOf(...CANNOT_WAIT) };
+
 const kind = (chain, sides, adds = {}) => ({ chain, sides, adds });
 
 const KINDS = {
@@ -83,10 +101,16 @@ const KINDS = {
   out_of_scope: kind("case", ["handler"]),
   removed: kind("case", ["handler"], REMOVED),
   access: kind("case", ["handler", "reporter"], ACCESS),
+  consent_request: kind("case", ["handler"], { scope }),
+  consent: kind("case", ["reporter"], { request: binary(32), given: flag }),
+  disclosure_notice: kind("case", ["handler"], NOTICE),
+  disclosure: kind("case", ["handler"], DISCLOSURE),
+  handover_preview: kind("case", ["handler"], { answer_by: date }),
   desk: kind("desk", ["handler"], { desk_key: binary(1216) }),
   note: kind("desk", ["handler"]),
   withholding: kind("desk", ["handler"], { ground: id }),
   handover: kind("desk", ["handler"]),
+  untold_disclosure: kind("desk", ["handler"], UNTOLD),
   note_removed: kind("desk", ["handler"], REMOVED),
   ...Object.fromEntries(SYSTEM_KINDS.map((name) => [name, kind("case", ["system"])])),
 };

@@ -14,6 +14,9 @@ import { parseJson } from "./json.js";
 const FAMILY = "ThreadError";
 const PARAM = /^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[A-Za-z0-9_-]{43})$/;
 
+/** What may be erased before its case: nothing that decides, and no change of readers. */
+export const ERASABLE = ["message", "meeting", "meeting_offer", "note"];
+
 const any = (value) => value;
 const line = object({ code: any, params: any });
 
@@ -27,6 +30,9 @@ export function checkKind(reading, record, { head, body }, keyring) {
   if (head.author.side === "system") {
     const params = systemParams(kind, body);
     if (kind === "received") checkReceived(params, reading.entries[0]);
+  }
+  if (kind === "disclosure" && !reading.consents.founded(head, record.on)) {
+    return "disclosure_unfounded";
   }
   if (kind !== "report") return null;
   checkReaders(head, keyring);

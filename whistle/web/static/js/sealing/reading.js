@@ -6,7 +6,8 @@ import { b64u, fromB64u, H, label } from "./bytes.js";
 import { readBody } from "./bodies.js";
 import { unpack } from "./container.js";
 import { refuse } from "./errors.js";
-import { checkKind } from "./kinds.js";
+import { Consents } from "./consents.js";
+import { checkKind, ERASABLE } from "./kinds.js";
 import { validOn } from "./keyring.js";
 import { ENTRY_SIZES } from "./padding.js";
 
@@ -27,6 +28,7 @@ export class Reading {
     this.prev = thread;
     this.entries = [];
     this.gaps = new Map();
+    this.consents = new Consents();
   }
 
   /** Checks one more record as the server gave it, and keeps its entry. */
@@ -35,9 +37,8 @@ export class Reading {
     const again = record.seq > 0 && record.seq <= this.seq;
     if (record.seq !== this.seq + 1) refuse(FAMILY, again ? "fork" : "gap");
     this.desk?.reach(this.prev);
-    // The report, and the line that confirms it, are never erased alone.
-    const first = this.chain === "desk" ? 1 : 2;
-    if (!record.sealed && record.sha256 && record.seq > first) {
+    if (!record.sealed && record.sha256) {
+      if (!ERASABLE.includes(record.kind)) refuse(FAMILY, "gap");
       this.gaps.set(record.seq, record.sha256);
       Object.assign(this, { seq: record.seq, prev: record.sha256 });
       return;
@@ -59,6 +60,7 @@ export class Reading {
     }
     if (head.kind === "access") this.access.check(head, keyring);
     this.access.follow(head);
+    this.consents.follow(head, sha256);
     this.entries.push(plain(container, record, handler, sha256, alarm));
     Object.assign(this, { seq: head.seq, prev: sha256, serial: keyring.serial });
   }

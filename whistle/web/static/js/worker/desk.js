@@ -5,6 +5,7 @@ import { openWithPassphrase, privateKey, privateSeed } from "../sealing/age.js";
 import { b64u, fromB64u, H, text } from "../sealing/bytes.js";
 import { openCaseKeys } from "../sealing/case-keys.js";
 import { verifyThread } from "../sealing/chain.js";
+import { Ends } from "../sealing/ends.js";
 import { makeEntry } from "../sealing/entry.js";
 import { refuse } from "../sealing/errors.js";
 import { currentReaders, leavers, makeDesk, newcomers, reseal } from "../sealing/resealing.js";
@@ -27,6 +28,7 @@ const DESK_KINDS = ["note", "withholding", "handover", "note_removed"];
 
 let handler = null; // {id, age, signing}
 let open = null; // the open case
+const ends = new Ends();
 
 const held = () => handler ?? refuse("SealingError", "locked");
 const heldCase = () => (held(), open ?? refuse("SealingError", "no_case"));
@@ -53,6 +55,7 @@ async function openCase({ answer, ...params }, alive) {
     thread: answer.thread,
     privateTexts: await openCaseKeys(fromB64u(answer.case_age), age.text),
   });
+  cases.fault = ends.check(cases);
   const notes = await deskChain(answer, cases, shared, age);
   const caseAgeHash = b64u(H(fromB64u(answer.case_age)));
   open = { id: answer.id, channel: answer.channel, cases, notes, caseAgeHash, ...found };
@@ -66,6 +69,7 @@ async function deskChain(answer, { entries, thread }, shared, age) {
   const made = answer.desk_age !== null && answer.notes.length > 0;
   const privateTexts = made ? await openCaseKeys(fromB64u(answer.desk_age), age.text) : [];
   const found = await verifyThread(answer.notes, { ...shared, thread, privateTexts, entries });
+  if (made || ends.knows(thread, "desk")) found.fault = ends.check(found);
   return made || found.fault ? found : null;
 }
 

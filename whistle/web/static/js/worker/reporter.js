@@ -4,6 +4,7 @@
 import { b64u, fromB64u } from "../sealing/bytes.js";
 import { verifyThread } from "../sealing/chain.js";
 import { openCaseKeys } from "../sealing/case-keys.js";
+import { Ends } from "../sealing/ends.js";
 import { makeEntry } from "../sealing/entry.js";
 import { refuse } from "../sealing/errors.js";
 import { makeFiling } from "../sealing/filing.js";
@@ -15,6 +16,8 @@ const REPORTER_KINDS = ["message", "waiver", "meeting"];
 
 let receipt = null; // what derive() gives
 let thread = null; // what verifyThread() gives, with its channel and keyring
+
+const ends = new Ends();
 
 const held = () => receipt ?? refuse("SealingError", "no_receipt");
 
@@ -64,6 +67,7 @@ async function openThread({ answer, ...params }, alive) {
     reporter: b64u(signing.public),
     alive,
   });
+  opened.fault = ends.check(opened);
   thread = { ...opened, channel: answer.channel, keyring: found.keyring };
   return {
     thread: answer.thread,
