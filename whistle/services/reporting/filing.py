@@ -210,11 +210,13 @@ def _new(parts: Parts, chain: KeyringChain, filing: Filing, digest: bytes) -> _N
 
 def _readers(keyring: Keyring, filing: Filing, today: date) -> Sequence[HandlerKey]:
     """The channel's readers by the keyring in effect; the filing must be sealed for it."""
-    if keyring.state(today) == "closed" or not is_open(keyring, filing.channel, today):
+    if keyring.state(today) == "closed":
         raise KeyringError("closed")
     if filing.keyring_serial != keyring.serial:
         raise ConflictError("keyring_changed")
     filing.check(keyring, today)
+    if not is_open(keyring, filing.channel, today):
+        raise KeyringError("closed")
     return keyring.readers(filing.channel, today)
 
 

@@ -7,6 +7,7 @@ import { openSealing } from "../sealing-client.js";
 import { openApi } from "./api.js";
 import { wireCase } from "./case.js";
 import { showCases } from "./cases.js";
+import { wireCosigning } from "./cosign.js";
 import { inShort, inWords } from "./dates.js";
 import { focusOn, part, show } from "./dom.js";
 import { keepDrafts } from "./drafts.js";
@@ -50,7 +51,7 @@ const desk = {
 
 const oneCase = wireCase(desk, { onMissing: () => showView("missing") });
 const reseals = wireReseals(desk, { onDone: () => listCases("open") });
-const places = { tasks: wireTasks(desk), me: wireMe(desk) };
+const places = { keyring: wireCosigning(desk), tasks: wireTasks(desk), me: wireMe(desk) };
 const session = holdSession(desk, { onEnter: followAddress, onLeave: clear });
 
 function showView(name) {
@@ -78,6 +79,7 @@ async function listCases(shown) {
     tell(desk.view("cases"), desk.parting);
     desk.parting = "";
     reseals.offer(listed);
+    await places.keyring.offer();
   } catch (error) {
     listFailed(error);
   }
@@ -110,6 +112,7 @@ function clear() {
   part(desk.view("cases"), "rows").replaceChildren();
   part(desk.view("tasks"), "tasks").replaceChildren();
   places.me.clear();
+  places.keyring.clear();
 }
 
 document.querySelector(".skip").addEventListener("click", (event) => {
