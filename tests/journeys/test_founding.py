@@ -6,7 +6,7 @@ and one leaves.
 """
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyotp
@@ -105,11 +105,11 @@ class Founding:
 
 
 @pytest.fixture
-def founding(tmp_path: Path, look: Callable[..., Page], request: pytest.FixtureRequest) -> Founding:
+def founding(tmp_path: Path, look: Callable[..., Page]) -> Iterator[Founding]:
     """An organisation on its first day."""
     made = Founding(tmp_path, look)
-    request.addfinalizer(made.site.stop)
-    return made
+    yield made
+    made.site.stop()
 
 
 def test_from_nobody_to_a_report_that_is_opened(founding: Founding) -> None:
