@@ -11,9 +11,11 @@ Rules (protocol section 2):
 """
 
 import logging
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -50,9 +52,13 @@ class Published:
 
     def answer(self, today: date) -> Mapping[str, Any]:
         """What a browser needs to verify the chain for itself (GET /api/v1/keyring)."""
+        return {"today": today.isoformat(), **self._always}
+
+    @cached_property
+    def _always(self) -> Mapping[str, Any]:
+        """What the answer holds on every day: written once for each state of the folder."""
         return {
             "root": public_line(self.root, "whistle-root"),
-            "today": today.isoformat(),
             "keyrings": [
                 {
                     "file": b64u(one.file),
@@ -161,8 +167,11 @@ class Keyrings:
             raise
 
     def _look(self) -> _Stamp:
-        paths = sorted(self._folder.iterdir()) if self._folder.is_dir() else []
-        return tuple(_mark(path) for path in paths)
+        try:
+            with os.scandir(self._folder) as files:
+                return tuple(sorted(_mark(one) for one in files))
+        except (FileNotFoundError, NotADirectoryError):
+            return ()
 
     def _read(self) -> Published:
         root, files = load_keys_dir(self._folder)
@@ -192,10 +201,10 @@ class Keyrings:
                 raise KeyringError("serial_missing")
 
 
-def _mark(path: Path) -> tuple[str | int, ...]:
+def _mark(file: os.DirEntry[str]) -> tuple[str | int, ...]:
     """What changes when a file does; a date that is set back shows in ctime."""
     try:
-        stat = path.lstat()
+        stat = file.stat(follow_symlinks=False)
     except FileNotFoundError:  # taken away since the folder was listed
-        return (path.name,)
-    return path.name, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+        return (file.name,)
+    return file.name, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns

@@ -85,7 +85,8 @@ def create_app(parts: Parts) -> Flask:
     if settings.behind_proxy:
         # Scheme and host only: the client's address is nothing this program wants to know.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign] # Flask's own advice
-    session.install(app, parts)
+    if settings.face is not Face.REPORTER:
+        session.install(app, parts)
     language.install(app, settings.languages)
     assets.install(app, assets.Assets.read())
     for room in rooms():

@@ -73,11 +73,11 @@ def open_case(parts: Parts, handler: HandlerKey, case_id: str) -> dict[str, Any]
             "thread": b64u(case.thread),
             "case_age": b64u(case.case_age),
             "desk_age": b64u(case.desk_age) if case.desk_age else None,
-            "entries": [thread.entry_json(entry, sealed) for entry, sealed in entries],
-            "notes": [thread.entry_json(entry, sealed) for entry, sealed in notes],
+            "entries": [thread.entry_json(one) for one in entries],
+            "notes": [thread.entry_json(one) for one in notes],
             **parts.keyrings.published().answer(today),
         }
-    _mark_seen(parts, case.id, handler.id, entries[-1][0].seq)
+    _mark_seen(parts, case.id, handler.id, entries[-1].seq)
     return opened
 
 

@@ -24,7 +24,7 @@ from whistle.services import dates, thread
 from whistle.services.parts import Parts
 from whistle.services.reporting import mailbox
 from whistle.services.reporting.filing import Receipted, file_report, receipted
-from whistle.storage.tables import Case, Entry
+from whistle.storage.tables import Case
 
 MADE = "server"
 
@@ -237,7 +237,7 @@ def _sent_in(parts: Parts, report: VerifiedEntry, asked: _Sent) -> _Sent:
 
 
 def _verified(
-    parts: Parts, receipt: Receipt, case: Case, entries: Sequence[tuple[Entry, bytes]]
+    parts: Parts, receipt: Receipt, case: Case, entries: Sequence[EntryRecord]
 ) -> tuple[list[VerifiedEntry], str | None]:
     """A beginning of the thread that verifies, and why it ends there, if it does."""
     try:
@@ -270,10 +270,10 @@ def _verify(
     receipt: Receipt,
     case: Case,
     keys: Sequence[PrivateKey],
-    entries: Sequence[tuple[Entry, bytes]],
+    entries: Sequence[EntryRecord],
 ) -> list[VerifiedEntry]:
     found = verify_thread(
-        [_record(entry, sealed) for entry, sealed in entries],
+        entries,
         keys,
         parts.keyrings.published().chain,
         thread=case.thread,
@@ -282,12 +282,6 @@ def _verify(
     for one in found:
         one.json()  # what cannot be read is a fault as well
     return found
-
-
-def _record(entry: Entry, sealed: bytes) -> EntryRecord:
-    return EntryRecord(
-        entry.chain, entry.seq, entry.kind, entry.handler_id, entry.on, sealed, entry.sha256
-    )
 
 
 def _shown(entry: VerifiedEntry) -> dict[str, Any]:

@@ -9,9 +9,11 @@ from flask import Blueprint
 from whistle.web.api import (
     cosigning,
     desk,
+    entrance,
     joining,
     keyring,
     mailbox,
+    own,
     reminders,
     reports,
     tasks,
@@ -34,8 +36,10 @@ def reporter_blueprint() -> Blueprint:
 
 
 def desk_blueprint() -> Blueprint:
-    """The handlers' programs."""
+    """The programs of whoever signs in."""
     blueprint = Blueprint("desk_api", __name__, url_prefix="/api/v1/desk")
+    entrance.add(blueprint)
+    own.add(blueprint)
     desk.add(blueprint)
     tasks.add(blueprint)
     cosigning.add(blueprint)
