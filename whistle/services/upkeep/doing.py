@@ -13,7 +13,7 @@ from whistle.services.acknowledging import acknowledge
 from whistle.services.notices import OFFICER
 from whistle.services.parts import Parts
 from whistle.services.upkeep import telling
-from whistle.services.upkeep.erasing import erase
+from whistle.services.erasing import erase
 from whistle.storage.tables import Case, Entry
 
 CLOCK_NUMBERS = {
