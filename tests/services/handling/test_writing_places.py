@@ -13,7 +13,7 @@ from whistle.crypto.age import PrivateKey
 from whistle.crypto.encoding import b64u
 from whistle.errors import ConflictError, FilingError, NotFoundError
 from whistle.services.handling import cases, writing
-from whistle.storage.tables import Access, Entry, EntrySeal
+from whistle.storage.tables import Access, Entry
 
 FINAL = {"final": True, "next_on": None}
 

@@ -30,7 +30,18 @@ DESK_KINDS = (
     "erasure_withdrawal",
 )
 REPORTER_KINDS = ("message", "waiver", "meeting")
-FACTS = ("final", "next_on", "outcome", "reason", "ground", "entries", "desk_age", "waive_ack", "erases", "proposal")
+FACTS = (
+    "final",
+    "next_on",
+    "outcome",
+    "reason",
+    "ground",
+    "entries",
+    "desk_age",
+    "waive_ack",
+    "erases",
+    "proposal",
+)
 ODD: list[Any] = [
     None,
     True,

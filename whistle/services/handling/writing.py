@@ -19,10 +19,9 @@ from whistle.crypto.encoding import b64u_decode
 from whistle.crypto.keyring import HandlerKey
 from whistle.errors import ConflictError, DeniedError, FilingError
 from whistle.services import access, facts, shapes, thread
-from whistle.services.handling import disclosing
+from whistle.services.handling import disclosing, proposing
 from whistle.services.handling.asked import case_key
 from whistle.services.handling.meaning import event_of
-from whistle.services.handling import proposing
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case
 
