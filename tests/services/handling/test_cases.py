@@ -192,7 +192,7 @@ def test_two_tabs_of_one_handler_note_the_furthest(organisation: Organisation) -
     """A slower one never takes it back."""
     case = bytes.fromhex(acts.case_id(organisation, acts.file(organisation)))
     for seq in (5, 3):
-        cases._mark_seen(organisation.parts, case, "anna", seq)
+        cases._note_opened(organisation.parts, case, "anna", seq)
     with organisation.parts.database.reading() as session:
         assert session.get_one(Seen, (case, "anna")).seq == 5
 

@@ -10,13 +10,15 @@ from whistle.crypto.encoding import b64u
 from whistle.crypto.keyring import HandlerKey
 from whistle.errors import NotFoundError
 from whistle.law.duties import disclosure
-from whistle.services import access, dates, notices, thread
+from whistle.services import access, dates, log, notices, thread
 from whistle.services.handling import reseals
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case, Entry, Seen
 from whistle.storage.tables.base import ID_BYTES
 
 CASES_MAX = 2_000
+OPENED = "Opened"
+"""The log's event: a handler's browser was given a case whole."""
 
 
 def list_cases(parts: Parts, handler: HandlerKey) -> dict[str, Any]:
@@ -77,7 +79,7 @@ def open_case(parts: Parts, handler: HandlerKey, case_id: str) -> dict[str, Any]
             "notes": [thread.entry_json(one) for one in notes],
             **parts.keyrings.published().answer(today),
         }
-    _mark_seen(parts, case.id, handler.id, entries[-1].seq)
+    _note_opened(parts, case.id, handler.id, entries[-1].seq)
     return opened
 
 
@@ -118,13 +120,12 @@ def _unread(session: Session, handler_id: str, case_ids: list[bytes]) -> set[byt
     return set(session.scalars(newest))
 
 
-def _mark_seen(parts: Parts, case_id: bytes, handler_id: str, seq: int) -> None:
-    """Remember how far this handler has read; writes only where that is news."""
-    with parts.database.reading() as session:
-        row = session.get(Seen, (case_id, handler_id))
-        if row is not None and row.seq >= seq:
-            return
+def _note_opened(parts: Parts, case_id: bytes, handler_id: str, seq: int) -> None:
+    """Enter in the log that this handler opened the case, and remember how far they have read."""
+    now = parts.clock()
+    payload = {"event": OPENED, "case": case_id.hex(), "who": handler_id}
     with parts.database.writing() as session:
+        log.record(session, payload, case_id=case_id, on=now.date(), at=now)
         row = session.get(Seen, (case_id, handler_id))
         if row is None:
             session.add(Seen(case_id=case_id, handler_id=handler_id, seq=seq))
