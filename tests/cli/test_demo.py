@@ -35,7 +35,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     def note(make: object, **how: Any) -> None:
         found.append({"make": make, **how})
 
-    monkeypatch.setattr("whistle.cli.serve.run", note)
+    monkeypatch.setattr("whistle.cli.site.run", note)
     return found
 
 
