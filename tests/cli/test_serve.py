@@ -175,8 +175,9 @@ def test_both_faces_on_one_name_are_refused(tmp_path: Path) -> None:
     assert "One server shows one face" in result.output
 
 
-def test_wrong_settings_stop_the_start(tmp_path: Path) -> None:
+def test_wrong_settings_stop_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a sentence, and exit code 1: no file, no keyring, a law that there is not."""
+    monkeypatch.setattr("whistle.cli.forgetting.begin_again", lambda: None)
     config = tmp_path / "whistle.toml"
     least = (
         'organisation = "x"\nsite_name = "x"\ndata_dir = "d"\nkeys_dir = "k"\nface = "desk"\n'
