@@ -10,7 +10,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.vectors.making import containers, edges, filings, keyrings, plain, shares, threads
+from tests.vectors.making import (
+    containers,
+    edges,
+    filings,
+    keyrings,
+    passkeys,
+    plain,
+    shares,
+    threads,
+)
 from tests.vectors.making.fixed import fixed_encapsulation
 from whistle.crypto.encoding import b64u_decode
 
@@ -45,6 +54,10 @@ FILES: Mapping[str, tuple[str, Callable[[], Any]]] = {
             "`middle`, `zeros` zero bytes, and the good one's last `end` bytes."
         ),
         filing_vectors,
+    ),
+    "passkey": (
+        "Key files for passkeys: protocol section 6. Bytes in hex.",
+        passkeys.vectors,
     ),
     "shares": (
         "Shares of a recovery key: protocol section 10. Bytes in hex.",

@@ -26,7 +26,7 @@ GRAMMAR = {
     ),
     "Cross-Origin-Opener-Policy": re.compile(r"same-origin"),
     "Cross-Origin-Resource-Policy": re.compile(r"same-origin"),
-    "Permissions-Policy": re.compile(r"[a-z-]+=\(\)(, [a-z-]+=\(\))*"),
+    "Permissions-Policy": re.compile(r"[a-z-]+=\((self)?\)(, [a-z-]+=\((self)?\))*"),
     "Referrer-Policy": re.compile(r"same-origin"),
     "X-Content-Type-Options": re.compile(r"nosniff"),
     "X-Frame-Options": re.compile(r"DENY"),
@@ -147,6 +147,17 @@ def test_features_are_named_once_each(client: FlaskClient) -> None:
     names = [part.removesuffix("=()") for part in policy.split(", ")]
     assert len(names) == len(set(names))
     assert {"camera", "microphone", "geolocation", "clipboard-read"} <= set(names)
+    assert "self" not in policy
+
+
+def test_only_the_desk_itself_may_ask_for_passkeys(client: FlaskClient) -> None:
+    """No other page, and no frame in it."""
+    policy = client.get("/en/desk").headers["Permissions-Policy"]
+    allowed = {part for part in policy.split(", ") if not part.endswith("=()")}
+    assert allowed == {
+        "publickey-credentials-create=(self)",
+        "publickey-credentials-get=(self)",
+    }
 
 
 def test_strict_transport_is_said_over_https_only(client: FlaskClient) -> None:

@@ -71,6 +71,8 @@ def worlds(tmp_path: Path) -> Worlds:
             "task_id": [own_task, channel_task, secret_task, ABSENT],
             "token": [calendar, b64u(bytes(32))],
             "handler_id": ["anna", "bo", "carin", "david"],
+            "passkey_id": [ABSENT],
+            "session_id": [ABSENT],
         },
         {
             "chain": "case",
@@ -84,6 +86,12 @@ def worlds(tmp_path: Path) -> Worlds:
             "person": "bo",
             "code": "000000",
             "signature": b64u(bytes(64)),
+            "name": "Blue",
+            "client_data": "AA",
+            "attestation": "AA",
+            "credential_id": "AA",
+            "authenticator_data": "AA",
+            "key_file": "AA",
         },
     )
 

@@ -52,23 +52,30 @@ def start(parts: Parts, person_id: str, code: str) -> Started:
         SignInError: the person is unknown, or the code is wrong, old or already used.
     """
     now = parts.clock()
-    token, nonce = os.urandom(TOKEN_BYTES), os.urandom(NONCE_BYTES)
     with parts.database.writing() as session:
         person = session.get(Person, person_id) or _NOBODY
         step = _matching_step(person, code, now)
         if step is None or not _use_step(session, person, step):
             raise SignInError("sign_in")
-        _drop_ended(session, now)
-        session.add(
-            SignedIn(
-                token_sha256=sha256(token).digest(),
-                person_id=person.id,
-                nonce=nonce,
-                started_at=now,
-                seen_at=now,
-            )
+        if not person.key_file:  # nothing that a passphrase would open
+            raise SignInError("sign_in")
+        return begin(session, person.id, person.key_file, now)
+
+
+def begin(session: Session, person_id: str, key_file: bytes, now: datetime) -> Started:
+    """Let somebody go on with a nonce to sign: the first step was right."""
+    token, nonce = os.urandom(TOKEN_BYTES), os.urandom(NONCE_BYTES)
+    _drop_ended(session, now)
+    session.add(
+        SignedIn(
+            token_sha256=sha256(token).digest(),
+            person_id=person_id,
+            nonce=nonce,
+            started_at=now,
+            seen_at=now,
         )
-        return Started(token, nonce, person.key_file)
+    )
+    return Started(token, nonce, key_file)
 
 
 def finish(parts: Parts, token: bytes, origin: str, signature: bytes) -> tuple[bytes, Entered]:
@@ -83,7 +90,7 @@ def finish(parts: Parts, token: bytes, origin: str, signature: bytes) -> tuple[b
     parts.keyrings.published()  # anew, before the transaction: a key taken away no longer opens
     with parts.database.writing() as session:
         row = session.get(SignedIn, sha256(token).digest())
-        if row is None or row.nonce is None or now - _utc(row.started_at) > SIGN_IN_LASTS:
+        if row is None or row.nonce is None or now - utc(row.started_at) > SIGN_IN_LASTS:
             raise SignInError("sign_in")
         person = session.get_one(Person, row.person_id)
         entered = find(parts, person)
@@ -125,11 +132,11 @@ def who(parts: Parts, token: bytes) -> Entered:
             .join(Person, Person.id == SignedIn.person_id)
             .where(SignedIn.token_sha256 == digest)
         ).first()
-        if found is None or found[0].nonce is not None or _ended(found[0], now):
+        if found is None or found[0].nonce is not None or ended(found[0], now):
             raise SignInError("signed_out")
         row, person = found
         entered = find(parts, person)
-        noted = now - _utc(row.seen_at) < NOTED_EVERY
+        noted = now - utc(row.seen_at) < NOTED_EVERY
     if not noted:
         with parts.database.writing() as session:
             session.execute(
@@ -176,10 +183,11 @@ def _drop_ended(session: Session, now: datetime) -> None:
     )
 
 
-def _ended(row: SignedIn, now: datetime) -> bool:
-    return now - _utc(row.seen_at) > IDLE_LASTS or now - _utc(row.started_at) > SESSION_LASTS
+def ended(row: SignedIn, now: datetime) -> bool:
+    """Whether a session is over: a quarter of an hour of rest, or twelve hours."""
+    return now - utc(row.seen_at) > IDLE_LASTS or now - utc(row.started_at) > SESSION_LASTS
 
 
-def _utc(instant: datetime) -> datetime:
+def utc(instant: datetime) -> datetime:
     """SQLite gives instants back without their zone; all of ours are UTC."""
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

@@ -6,7 +6,7 @@ Bytes travel as base64url without padding, dates as 2026-11-22. An error is
 
 from flask import Blueprint
 
-from whistle.web.api import desk, keyring, mailbox, reminders, reports, tasks
+from whistle.web.api import desk, entrance, keyring, mailbox, own, reminders, reports, tasks
 
 
 def reporter_blueprint() -> Blueprint:
@@ -19,8 +19,10 @@ def reporter_blueprint() -> Blueprint:
 
 
 def desk_blueprint() -> Blueprint:
-    """The handlers' programs."""
+    """The programs of whoever signs in."""
     blueprint = Blueprint("desk_api", __name__, url_prefix="/api/v1/desk")
+    entrance.add(blueprint)
+    own.add(blueprint)
     desk.add(blueprint)
     tasks.add(blueprint)
     reminders.add(blueprint)

@@ -88,6 +88,13 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "mailed",
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("person_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "notices",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("person_id", sa.String(length=64), nullable=False),
@@ -115,8 +122,38 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("feed_sha256", sa.LargeBinary(length=32), nullable=True),
         sa.Column("key_file", sa.LargeBinary(), nullable=False),
+        sa.Column("printed_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("feed_sha256"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "passkeys",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("credential_id", sa.LargeBinary(length=1023), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("challenged_ms", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("added_on", sa.Date(), nullable=False),
+        sa.Column("last_used_on", sa.Date(), nullable=True),
+        sa.Column("key_file", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("credential_id"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("passkeys", schema=None) as batch_op:
+        batch_op.create_index("passkeys_by_person", ["person_id"], unique=False)
+
+    op.create_table(
+        "tries",
+        sa.Column("purpose", sa.String(length=24), nullable=False),
+        sa.Column("bucket", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("purpose", "bucket"),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -250,11 +287,17 @@ def downgrade() -> None:
         batch_op.drop_index("case_access_by_handler")
 
     op.drop_table("case_access")
+    op.drop_table("tries")
+    with op.batch_alter_table("passkeys", schema=None) as batch_op:
+        batch_op.drop_index("passkeys_by_person")
+
+    op.drop_table("passkeys")
     op.drop_table("people")
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.drop_index("notices_by_sending")
 
     op.drop_table("notices")
+    op.drop_table("mailed")
     op.drop_table("log_waiting")
     with op.batch_alter_table("log_events", schema=None) as batch_op:
         batch_op.drop_index("log_events_by_case")

@@ -9,6 +9,7 @@ function codeOfAnswer({ status, code }) {
 
 /** The code of a sentence for an ApiError, a SealingError or anything else that was thrown. */
 export function codeOf(error) {
+  if (error.name === "PasskeyError") return `passkey.${error.reason}`;
   if (error.name === "ApiError") return codeOfAnswer(error);
   if (error.name !== "SealingError") return "failed";
   if (error.family in FAMILIES) return `${FAMILIES[error.family]}.${error.reason}`;

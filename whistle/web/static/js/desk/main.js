@@ -7,15 +7,16 @@ import { openSealing } from "../sealing-client.js";
 import { openApi } from "./api.js";
 import { wireCase } from "./case.js";
 import { showCases } from "./cases.js";
-import { inShort, inWords } from "./dates.js";
+import { inShort, inWords, momentInWords } from "./dates.js";
 import { focusOn, part, show } from "./dom.js";
 import { keepDrafts } from "./drafts.js";
 import { codeOf } from "./failures.js";
 import { tell, warn } from "./forms.js";
+import { wireKeys } from "./keys.js";
 import { wireMe } from "./me.js";
 import { wireReseals } from "./readers.js";
 import { readHash, toCases } from "./routes.js";
-import { holdSession } from "./session.js";
+import { atDesk, holdSession } from "./session.js";
 import { wireTasks } from "./tasks.js";
 import { readWords, speaker } from "./words.js";
 
@@ -23,11 +24,12 @@ const root = document.querySelector("[data-desk]");
 const language = document.documentElement.lang;
 let listed = { cases: [] }; // as the server gave it last
 
-/** What every view works with; `who`, `keyFile` and `seen` are set when somebody is in. */
+/** What every view works with; `who`, `key` and `seen` are set when somebody is in. */
 const desk = {
   root,
   say: speaker(readWords(root), language),
   day: (iso) => inWords(iso, language),
+  moment: (iso) => momentInWords(iso, language),
   shortDay: (iso) => inShort(iso, language),
   view: (name) => root.querySelector(`[data-view="${name}"]`),
   show: showView,
@@ -43,14 +45,14 @@ const desk = {
   unanswered: new Map(),
   lost: (error) => session.lost(error),
   who: null,
-  keyFile: null,
+  key: null, // {person, keyFile, passkey}: what the lock opens again
   parting: "", // what the list tells once, when it is shown next
   seen: null, // serial and hash of the newest keyring at the sign-in
 };
 
 const oneCase = wireCase(desk, { onMissing: () => showView("missing") });
 const reseals = wireReseals(desk, { onDone: () => listCases("open") });
-const places = { tasks: wireTasks(desk), me: wireMe(desk) };
+const places = { tasks: wireTasks(desk), me: wireMe(desk), keys: wireKeys(desk) };
 const session = holdSession(desk, { onEnter: followAddress, onLeave: clear });
 
 function showView(name) {
@@ -63,6 +65,10 @@ function showView(name) {
 async function followAddress() {
   const route = readHash(location.hash);
   if (route === null || !session.active()) return;
+  if (!atDesk(desk.who) && route.view !== "keys") {
+    session.toOffice();
+    return;
+  }
   oneCase.leave();
   if (route.view === "missing") showView("missing");
   else if (route.view in places) await places[route.view].open();
@@ -110,6 +116,7 @@ function clear() {
   part(desk.view("cases"), "rows").replaceChildren();
   part(desk.view("tasks"), "tasks").replaceChildren();
   places.me.clear();
+  places.keys.clear();
 }
 
 document.querySelector(".skip").addEventListener("click", (event) => {

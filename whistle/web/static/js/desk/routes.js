@@ -2,7 +2,7 @@
 
 export const SHOWN = ["open", "past", "week", "unread", "closed"];
 
-const PLACES = ["tasks", "me"];
+const PLACES = ["tasks", "me", "keys"];
 
 /** "#/" -> cases, "#/past" -> cases filtered, "#/case/K7Q2M" -> one case; other -> missing. */
 export function readHash(hash) {
@@ -16,4 +16,5 @@ export function readHash(hash) {
 }
 
 export const toCases = (shown = "open") => (shown === "open" ? "#/" : `#/${shown}`);
+export const toKeys = () => "#/keys";
 export const toCase = (number) => `#/case/${number}`;

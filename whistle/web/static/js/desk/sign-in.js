@@ -1,9 +1,10 @@
 /**
  * Signing in: a one-time code fetches the person's own sealed key, the passphrase opens it in the
- * Worker, and the Worker's signature opens the session (protocol section 6).
+ * Worker, and the Worker's signature opens the session (protocol section 6). Or one touch of a
+ * passkey does both. What was used is remembered, so that the lock asks for the same.
  */
 
-import { show, whileBusy } from "./dom.js";
+import { part, show, whileBusy } from "./dom.js";
 import { codeOf, signedOut, wrongPassphrase } from "./failures.js";
 import {
   clearFaults,
@@ -15,16 +16,27 @@ import {
   warn,
   wireShowing,
 } from "./forms.js";
+import { possible, touch } from "./passkeys.js";
 
-/** Exchanges a one-time code for {person, nonce, keyFile}. */
+/** Exchanges a one-time code for a key {person, nonce, keyFile, passkey: null}. */
 export async function askForKey(desk, person, code) {
   const answer = await desk.api.signIn(person, code);
-  return { person, nonce: answer.nonce, keyFile: answer.key_file };
+  return { person, nonce: answer.nonce, keyFile: answer.key_file, passkey: null };
 }
 
-/** Opens the key in the Worker. */
-export const openKey = (desk, { person, keyFile }, passphrase) =>
-  desk.sealing.ask("unlock", { keyFile, passphrase, handler: person });
+/** Exchanges one touch for a key with `passkey` {id, host, prf}, and the secret that opens it. */
+export async function askByPasskey(desk, only) {
+  const question = await desk.api.askPasskey();
+  const { answer, secret } = await touch(question, only);
+  const { person, nonce, key_file: keyFile } = await desk.api.answerPasskey(answer);
+  const { host, prf } = question;
+  const passkey = { id: answer.credential_id, host, prf };
+  return { key: { person, nonce, keyFile, passkey }, secret };
+}
+
+/** Opens the key in the Worker; `way` is {passphrase} or {prf}. */
+export const openKey = (desk, { person, keyFile }, way) =>
+  desk.sealing.ask("unlock", { keyFile, ...way, handler: person });
 
 /** Signs the nonce and opens the session; returns who is signed in. */
 export async function openSession(desk, { nonce }) {
@@ -32,7 +44,7 @@ export async function openSession(desk, { nonce }) {
   return (await desk.api.openSession(signature)).person;
 }
 
-/** Wires the sign-in's two steps; `onIn(who, keyFile)` when both are done. */
+/** Wires the sign-in; `onIn(who, key)` when it is done. */
 export function wireSignIn(desk, { onIn }) {
   const view = desk.view("sign-in");
   const codeForm = formOf(view, "code");
@@ -42,6 +54,7 @@ export function wireSignIn(desk, { onIn }) {
   function step(sentence = "") {
     show(codeForm, asked === null);
     show(passphraseForm, asked !== null);
+    show(part(view, "by-passkey"), asked === null && possible(desk));
     for (const form of [codeForm, passphraseForm]) {
       form.reset();
       clearFaults(form);
@@ -71,15 +84,31 @@ export function wireSignIn(desk, { onIn }) {
     if (showFaults(passphraseForm, emptyFields(passphraseForm), desk.say)) return;
     tell(view, desk.say("sign-in.opening"));
     try {
-      await openKey(desk, asked, valueOf(passphraseForm, "passphrase"));
-      const { keyFile } = asked;
-      const who = await openSession(desk, asked);
-      asked = null;
-      step();
-      await onIn(who, keyFile);
+      await openKey(desk, asked, { passphrase: valueOf(passphraseForm, "passphrase") });
+      await enter(asked);
     } catch (error) {
       failed(error);
     }
+  }
+
+  async function touchPasskey() {
+    tell(view, desk.say("passkey.waiting"));
+    desk.sealing.start();
+    try {
+      const { key, secret } = await askByPasskey(desk);
+      tell(view, desk.say("sign-in.opening"));
+      await openKey(desk, key, { prf: secret });
+      await enter(key);
+    } catch (error) {
+      warn(view, desk.say(signedOut(error) ? "passkey.refused" : codeOf(error)));
+    }
+  }
+
+  async function enter(key) {
+    const who = await openSession(desk, key);
+    asked = null;
+    step();
+    await onIn(who, key);
   }
 
   function failed(error) {
@@ -99,6 +128,10 @@ export function wireSignIn(desk, { onIn }) {
       whileBusy(event.submitter ?? form.querySelector("button"), work);
     });
 
+  show(part(view, "by-passkey"), possible(desk));
+  show(part(view, "no-passkeys"), desk.root.dataset.passkeys !== "yes");
+  const passkeyButton = view.querySelector("[data-act='passkey']");
+  passkeyButton.addEventListener("click", () => whileBusy(passkeyButton, touchPasskey));
   submits(codeForm, sendCode);
   submits(passphraseForm, sendPassphrase);
   wireShowing(passphraseForm.elements["show-passphrase"], passphraseForm.elements.passphrase);

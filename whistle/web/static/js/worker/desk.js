@@ -1,18 +1,18 @@
 // The desk's Worker: holds the handler's key and the open case's keys, in memory only.
 // Nothing here fetches, stores or logs.
 
-import { openWithPassphrase, privateKey, privateSeed } from "../sealing/age.js";
-import { b64u, fromB64u, H, text } from "../sealing/bytes.js";
+import { b64u, fromB64u, H } from "../sealing/bytes.js";
 import { openCaseKeys } from "../sealing/case-keys.js";
 import { verifyThread } from "../sealing/chain.js";
 import { Ends } from "../sealing/ends.js";
 import { makeEntry } from "../sealing/entry.js";
 import { refuse } from "../sealing/errors.js";
 import { currentReaders, leavers, makeDesk, newcomers, reseal } from "../sealing/resealing.js";
-import { handlerSigningKey } from "../sealing/signing.js";
+import { sealKeyFile } from "../sealing/passkey.js";
 import { signIn } from "../sealing/sign-in.js";
 import { serve } from "./answer.js";
 import { described, person, verified } from "./keyring.js";
+import { opened as openedKey } from "./own-key.js";
 
 const HANDLER_KINDS = [
   "message",
@@ -33,16 +33,25 @@ const ends = new Ends();
 const held = () => handler ?? refuse("SealingError", "locked");
 const heldCase = () => (held(), open ?? refuse("SealingError", "no_case"));
 
-/** A passphrase as it was generated: lower case, one space between words. */
-const normalised = (typed) => String(typed).toLowerCase().trim().split(/\s+/).join(" ");
-
-async function unlock({ keyFile, passphrase, handler: id }) {
-  const file = text(await openWithPassphrase(fromB64u(keyFile), normalised(passphrase)));
-  const line = file.split("\n").find((one) => one.startsWith("AGE-SECRET-KEY-PQ-1"));
-  const seed = privateSeed((line ?? "").trim());
-  handler = { id, age: await privateKey(seed), signing: handlerSigningKey(seed) };
+/** With a passphrase, or with the 32 bytes of a passkey. */
+async function unlock({ handler: id, ...way }) {
+  handler = { id, ...(await openedKey(way)) };
   open = null;
   return { handler: id, age: handler.age.publicText, sign: b64u(handler.signing.public) };
+}
+
+/** The key file for a new passkey; its 32 bytes are forgotten. */
+async function sealToPasskey({ prf }) {
+  const keyFile = await sealKeyFile(held().age.text, prf).finally(() => prf.fill(0));
+  return { keyFile: b64u(keyFile) };
+}
+
+/** The private key for paper, once its file has been opened anew and is the one at work here. */
+async function writeOut(way) {
+  const { age } = held();
+  const fresh = await openedKey(way);
+  if (fresh.age.text !== age.text) refuse("SealingError", "locked");
+  return { written: age.text };
 }
 
 async function openCase({ answer, ...params }, alive) {
@@ -184,6 +193,8 @@ serve(self, {
   readKeyring: (params) => described(verified(params.keyringAnswer, params)),
   openCase,
   makeDesk: desk,
+  sealToPasskey,
+  writeOut,
   makeEntry: caseEntry,
   note,
   reseal: changeAccess,
