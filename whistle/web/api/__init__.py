@@ -3,27 +3,3 @@
 Bytes travel as base64url without padding, dates as 2026-11-22. An error is
 {"error": code, "message": sentence}. There is no CORS: other sites' scripts are not answered.
 """
-
-from flask import Blueprint
-
-from whistle.web.api import desk, entrance, keyring, mailbox, own, reminders, reports, tasks
-
-
-def reporter_blueprint() -> Blueprint:
-    """The reporter's programs: the keyring, filing, the mailbox."""
-    blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
-    keyring.add(blueprint)
-    reports.add(blueprint)
-    mailbox.add(blueprint)
-    return blueprint
-
-
-def desk_blueprint() -> Blueprint:
-    """The programs of whoever signs in."""
-    blueprint = Blueprint("desk_api", __name__, url_prefix="/api/v1/desk")
-    entrance.add(blueprint)
-    own.add(blueprint)
-    desk.add(blueprint)
-    tasks.add(blueprint)
-    reminders.add(blueprint)
-    return blueprint
