@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from whistle.config import Face
 from whistle.services.parts import Parts
-from whistle.web import assets, faults, guards, headers, language
+from whistle.web import api, assets, faults, guards, headers, language
 from whistle.web.intake import multipart
 
 TEMPLATES = next(
@@ -54,6 +54,7 @@ def create_app(parts: Parts) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign] # Flask's own advice
     language.install(app, settings.languages)
     assets.install(app, assets.Assets.read())
+    app.register_blueprint(api.public_blueprint())
     for face in _faces(settings.face):
         for pages in face.pages():
             app.register_blueprint(pages, url_prefix=language.prefix(settings.languages))

@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from whistle.web import reporter
-from whistle.web.api import keyring, mailbox, reports
+from whistle.web.api import mailbox, reports
 
 
 def pages() -> tuple[Blueprint, ...]:
@@ -12,9 +12,8 @@ def pages() -> tuple[Blueprint, ...]:
 
 
 def programs() -> tuple[Blueprint, ...]:
-    """Return what speaks JSON: the keyring, filing, the mailbox."""
+    """Return what speaks JSON: filing, the mailbox."""
     blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
-    keyring.add(blueprint)
     reports.add(blueprint)
     mailbox.add(blueprint)
     return (blueprint,)
