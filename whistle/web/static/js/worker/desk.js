@@ -9,6 +9,7 @@ import { makeEntry } from "../sealing/entry.js";
 import { refuse } from "../sealing/errors.js";
 import { currentReaders, leavers, makeDesk, newcomers, reseal } from "../sealing/resealing.js";
 import { sealKeyFile } from "../sealing/passkey.js";
+import { solve, subject } from "../sealing/puzzle.js";
 import { signIn } from "../sealing/sign-in.js";
 import { serve } from "./answer.js";
 import { described, person, verified } from "./keyring.js";
@@ -193,6 +194,10 @@ serve(self, {
   readKeyring: (params) => described(verified(params.keyringAnswer, params)),
   openCase,
   makeDesk: desk,
+  /** What a try to sign in costs after many wrong ones; needs no key. */
+  pay: ({ person: who, code, at, bits }, alive) => ({
+    number: solve(subject("sign_in", who, code.replace(/\s/gu, "")), { at, bits }, alive),
+  }),
   sealToPasskey,
   writeOut,
   makeEntry: caseEntry,
