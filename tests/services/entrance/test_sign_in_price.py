@@ -1,4 +1,4 @@
-"""Wrong codes lock nobody out: the price of the next try rises, whether the name is known or not."""
+"""Wrong codes lock nobody out: the price of the next try rises, the name known or not."""
 
 import pytest
 from sqlalchemy import select

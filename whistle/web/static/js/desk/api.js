@@ -48,6 +48,7 @@ export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(
   }
 
   return {
+    ask,
     keyring: () => ask("GET", "/keyring"),
     signIn: (person, code, paid) => ask("POST", "/desk/sign-in", { person, code, paid }),
     askPasskey: () => ask("POST", "/desk/passkeys/question"),
@@ -69,6 +70,8 @@ export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(
     tasks: () => ask("GET", "/desk/tasks"),
     beginTask: (task) => ask("POST", "/desk/tasks", task),
     changeTask: (id, act, asked) => ask("POST", `/desk/tasks/${id}/${CHANGES[act]}`, asked),
+    draft: () => ask("GET", "/desk/keyring-draft"),
+    cosign: (signed) => ask("POST", "/desk/keyring-draft/cosignature", signed),
     feed: () => ask("GET", "/desk/feed"),
     makeFeed: () => ask("POST", "/desk/feed"),
     dropFeed: () => ask("DELETE", "/desk/feed"),

@@ -7,6 +7,7 @@ import { openSealing } from "../sealing-client.js";
 import { openApi } from "./api.js";
 import { wireCase } from "./case.js";
 import { showCases } from "./cases.js";
+import { wireCosigning } from "./cosign.js";
 import { inShort, inWords, momentInWords } from "./dates.js";
 import { focusOn, part, show } from "./dom.js";
 import { keepDrafts } from "./drafts.js";
@@ -52,7 +53,12 @@ const desk = {
 
 const oneCase = wireCase(desk, { onMissing: () => showView("missing") });
 const reseals = wireReseals(desk, { onDone: () => listCases("open") });
-const places = { tasks: wireTasks(desk), me: wireMe(desk), keys: wireKeys(desk) };
+const places = {
+  keyring: wireCosigning(desk),
+  keys: wireKeys(desk),
+  me: wireMe(desk),
+  tasks: wireTasks(desk),
+};
 const session = holdSession(desk, { onEnter: followAddress, onLeave: clear });
 
 function showView(name) {
@@ -84,6 +90,7 @@ async function listCases(shown) {
     tell(desk.view("cases"), desk.parting);
     desk.parting = "";
     reseals.offer(listed);
+    await places.keyring.offer();
   } catch (error) {
     listFailed(error);
   }
@@ -116,6 +123,7 @@ function clear() {
   part(desk.view("cases"), "rows").replaceChildren();
   part(desk.view("tasks"), "tasks").replaceChildren();
   places.me.clear();
+  places.keyring.clear();
   places.keys.clear();
 }
 

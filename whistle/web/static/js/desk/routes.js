@@ -2,7 +2,7 @@
 
 export const SHOWN = ["open", "past", "week", "unread", "closed"];
 
-const PLACES = ["tasks", "me", "keys"];
+const PLACES = ["keyring", "tasks", "me", "keys"];
 
 /** "#/" -> cases, "#/past" -> cases filtered, "#/case/K7Q2M" -> one case; other -> missing. */
 export function readHash(hash) {

@@ -112,6 +112,14 @@ export async function openWithPassphrase(sealed, passphrase) {
   }
 }
 
+/** Seals a key file under a passphrase. */
+export function sealWithPassphrase(plaintext, passphrase, logN = 16) {
+  const encrypter = new Encrypter();
+  encrypter.setPassphrase(passphrase);
+  encrypter.setScryptWorkFactor(logN);
+  return encrypter.encrypt(plaintext);
+}
+
 async function opened(decrypter, sealed) {
   try {
     return await decrypter.decrypt(sealed);

@@ -12,6 +12,7 @@ import { sealKeyFile } from "../sealing/passkey.js";
 import { solve, subject } from "../sealing/puzzle.js";
 import { signIn } from "../sealing/sign-in.js";
 import { serve } from "./answer.js";
+import { Cosigning } from "./cosigning.js";
 import { described, person, verified } from "./keyring.js";
 import { opened as openedKey } from "./own-key.js";
 
@@ -30,6 +31,7 @@ const DESK_KINDS = ["note", "withholding", "handover", "note_removed"];
 let handler = null; // {id, age, signing}
 let open = null; // the open case
 const ends = new Ends();
+const cosigning = new Cosigning();
 
 const held = () => handler ?? refuse("SealingError", "locked");
 const heldCase = () => (held(), open ?? refuse("SealingError", "no_case"));
@@ -118,6 +120,15 @@ function told(opened) {
   };
 }
 
+/** Refuses a list of keys in which this handler's own key is missing or another. */
+function refuseExchanged(keyring) {
+  const own = keyring.handlers.find(({ id }) => id === handler.id);
+  if (own === undefined) refuse("KeyringError", "own_missing");
+  if (own.age !== handler.age.publicText || b64u(own.sign) !== b64u(handler.signing.public)) {
+    refuse("KeyringError", "own_other");
+  }
+}
+
 const asAuthor = ({ channel, keyring, chain, on }) => ({
   channel,
   keyring,
@@ -191,7 +202,13 @@ serve(self, {
   signIn: ({ nonce }) => ({
     signature: b64u(signIn(held(), self.location.origin, fromB64u(nonce, "SealingError", 32))),
   }),
-  readKeyring: (params) => described(verified(params.keyringAnswer, params)),
+  readKeyring(params) {
+    const found = verified(params.keyringAnswer, params);
+    if (handler !== null) refuseExchanged(found.keyring);
+    return described(found);
+  },
+  readDraft: (params) => cosigning.read(params),
+  cosign: ({ sha256 }) => ({ cosignature: cosigning.sign(held().signing, sha256) }),
   openCase,
   makeDesk: desk,
   /** What a try to sign in costs after many wrong ones; needs no key. */
@@ -208,5 +225,6 @@ serve(self, {
   },
   lock() {
     [handler, open] = [null, null];
+    cosigning.forget();
   },
 });
