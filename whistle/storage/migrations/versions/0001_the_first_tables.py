@@ -213,6 +213,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("handler_id", sa.String(length=64), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("note_seq", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"]),
         sa.PrimaryKeyConstraint("case_id", "handler_id"),
         sqlite_with_rowid=False,

@@ -66,6 +66,7 @@ export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(
     endSession: (id) => ask("DELETE", `/desk/sessions/${id}`),
     endOtherSessions: () => ask("DELETE", "/desk/sessions"),
     cases: () => ask("GET", "/desk/cases"),
+    pieces: (ids) => ask("POST", "/desk/pieces", { cases: ids }),
     case: (id) => ask("GET", `/desk/cases/${id}`),
     tasks: () => ask("GET", "/desk/tasks"),
     beginTask: (task) => ask("POST", "/desk/tasks", task),

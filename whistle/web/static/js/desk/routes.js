@@ -1,6 +1,6 @@
 /** Where the desk stands, in the address after #: Back and Forward work, and the server never sees it. */
 
-export const SHOWN = ["open", "past", "week", "unread", "closed"];
+export const SHOWN = ["open", "past", "week", "unread", "closed", "all"];
 
 const PLACES = ["keyring", "tasks", "me", "keys"];
 

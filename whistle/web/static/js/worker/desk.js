@@ -8,12 +8,14 @@ import { Ends } from "../sealing/ends.js";
 import { makeEntry } from "../sealing/entry.js";
 import { refuse } from "../sealing/errors.js";
 import { currentReaders, leavers, makeDesk, newcomers, reseal } from "../sealing/resealing.js";
+import { marksIn, newestMarks } from "../sealing/marks.js";
 import { sealKeyFile } from "../sealing/passkey.js";
 import { solve, subject } from "../sealing/puzzle.js";
 import { signIn } from "../sealing/sign-in.js";
 import { serve } from "./answer.js";
 import { Cosigning } from "./cosigning.js";
 import { described, person, verified } from "./keyring.js";
+import { Opened } from "./list.js";
 import { opened as openedKey } from "./own-key.js";
 
 const HANDLER_KINDS = [
@@ -26,10 +28,11 @@ const HANDLER_KINDS = [
   "out_of_scope",
   "removed",
 ];
-const DESK_KINDS = ["note", "withholding", "handover", "note_removed"];
+const DESK_KINDS = ["note", "marks", "withholding", "handover", "note_removed"];
 
 let handler = null; // {id, age, signing}
 let open = null; // the open case
+const list = new Opened(); // what the list shows
 const ends = new Ends();
 const cosigning = new Cosigning();
 
@@ -40,6 +43,7 @@ const heldCase = () => (held(), open ?? refuse("SealingError", "no_case"));
 async function unlock({ handler: id, ...way }) {
   handler = { id, ...(await openedKey(way)) };
   open = null;
+  list.clear();
   return { handler: id, age: handler.age.publicText, sign: b64u(handler.signing.public) };
 }
 
@@ -57,21 +61,36 @@ async function writeOut(way) {
   return { written: age.text };
 }
 
-async function openCase({ answer, ...params }, alive) {
-  const { age } = held();
+async function openCase(params, alive) {
   open = null;
+  open = await read(params, alive);
+  if (!list.followed) list.follow(open, []);
+  const { id, cases, notes } = open;
+  const shown = { entries: cases.entries, notes: notes?.entries ?? [] };
+  return { ...told(open), listed: list.keepWhole(id, shown) };
+}
+
+/** Who reads a case, when it is not the one that is open. */
+async function readersOf(params, alive) {
+  const found = await read(params, alive);
+  const { cases, notes } = found;
+  const whole = cases.fault === null && !notes?.fault;
+  return { readers: whole ? currentReaders(cases.access, found).map(({ id }) => id) : [] };
+}
+
+async function read({ answer, ...params }, alive) {
+  const { age } = held();
   const found = verified(answer, params);
   const shared = { keyrings: found.chain, alive };
   const cases = await verifyThread(answer.entries, {
     ...shared,
     thread: answer.thread,
-    privateTexts: await openCaseKeys(fromB64u(answer.case_age), age.text),
+    privateTexts: await openCaseKeys(fromB64u(answer.case_age), age),
   });
   cases.fault = ends.check(cases);
   const notes = await deskChain(answer, cases, shared, age);
   const caseAgeHash = b64u(H(fromB64u(answer.case_age)));
-  open = { id: answer.id, channel: answer.channel, cases, notes, caseAgeHash, ...found };
-  return told(open);
+  return { id: answer.id, channel: answer.channel, cases, notes, caseAgeHash, ...found };
 }
 
 async function deskChain(answer, { entries, thread }, shared, age) {
@@ -79,7 +98,7 @@ async function deskChain(answer, { entries, thread }, shared, age) {
   // A key whose entry never came opens nothing: it is made anew. Notes that a change of access
   // names and that are not there are a fault.
   const made = answer.desk_age !== null && answer.notes.length > 0;
-  const privateTexts = made ? await openCaseKeys(fromB64u(answer.desk_age), age.text) : [];
+  const privateTexts = made ? await openCaseKeys(fromB64u(answer.desk_age), age) : [];
   const found = await verifyThread(answer.notes, { ...shared, thread, privateTexts, entries });
   if (made || ends.knows(thread, "desk")) found.fault = ends.check(found);
   return made || found.fault ? found : null;
@@ -107,6 +126,7 @@ function told(opened) {
     fault: cases.fault,
     notes: (notes?.entries ?? []).map(mine),
     notes_fault: notes?.fault ?? null,
+    marks: newestMarks(notes?.entries ?? []),
     needs_desk: notes === null && cases.entries.length > 0,
     readers: currentReaders(cases.access, opened).map((one) => person(one, channel)),
     may_be_let_in: newcomers(cases.access, opened).map((one) => person(one, channel)),
@@ -162,7 +182,9 @@ async function note(params) {
   if (opened.notes === null) refuse("SealingError", "no_desk_key");
   if (!DESK_KINDS.includes(kind)) refuse("SealingError", "bad_request");
   const clear = clearFacts(params);
-  const sealed = await makeEntry(opened.notes, { ...asAuthor(opened), kind, body, adds: clear });
+  const said = kind === "marks" ? marksIn(body) : body;
+  const adds = { ...asAuthor(opened), kind, body: said, adds: clear };
+  const sealed = await makeEntry(opened.notes, adds);
   return { chain: "desk", seq: opened.notes.next.seq, kind, sealed: b64u(sealed), ...clear };
 }
 
@@ -197,6 +219,23 @@ async function changeAccess({ remove = [], add = [], reason }) {
   };
 }
 
+/** Takes the list's cases and the keyrings for what follows; what is not listed is forgotten. */
+function openList({ keyringAnswer, ids, ...params }) {
+  held();
+  list.follow(verified(keyringAnswer, params), ids);
+}
+
+async function openPieces({ pieces }, alive) {
+  const { age } = held();
+  if (!list.followed) refuse("SealingError", "bad_request");
+  const opened = [];
+  for (const piece of pieces) {
+    opened.push(await list.open(piece, age));
+    alive();
+  }
+  return { opened };
+}
+
 serve(self, {
   unlock,
   signIn: ({ nonce }) => ({
@@ -219,12 +258,18 @@ serve(self, {
   writeOut,
   makeEntry: caseEntry,
   note,
+  readersOf,
+  openList,
+  openPieces,
+  search: ({ query }) => (held(), list.search(String(query))),
+  forget: ({ id }) => list.forget(id),
   reseal: changeAccess,
   closeCase() {
     open = null;
   },
   lock() {
     [handler, open] = [null, null];
+    list.clear();
     cosigning.forget();
   },
 });
