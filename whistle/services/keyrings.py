@@ -28,7 +28,14 @@ from whistle.crypto.keyring import KeyringChain, SignedKeyring, verify_chain
 from whistle.crypto.sshsig import public_line
 from whistle.errors import KeyringError
 from whistle.storage.engine import Database
-from whistle.storage.keys_dir import load_keys_dir
+from whistle.storage.keys_dir import (
+    ROOT_FILE,
+    has_keyring,
+    load_keys_dir,
+    name_root,
+    publish,
+    read_root,
+)
 from whistle.storage.tables import KeyringFile
 
 _log = logging.getLogger("whistle.keyrings")
@@ -88,6 +95,66 @@ class Keyrings:
                 self._published = self._read_or_alarm(stamp)
                 self._stamp = stamp
             return self._published
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is, or ever was, a keyring; before the first one the form is closed.
+
+        Once there was one, an empty folder is a fault and no beginning.
+        """
+        if self._published is not None or has_keyring(self._folder):
+            return True
+        with self._database.reading() as session:
+            return session.scalar(select(KeyringFile.serial).limit(1)) is not None
+
+    @property
+    def root(self) -> bytes | None:
+        """The root's public key: the published chain's, or the one named before the first."""
+        if self.begun:
+            return self.published().root
+        try:
+            return read_root(self._folder / ROOT_FILE)
+        except KeyringError:
+            return None
+
+    def name_root(self, root: bytes) -> None:
+        """Name the root's public key before the first keyring.
+
+        Raises:
+            FileExistsError: there is a keyring: the root stands.
+            OSError: the folder cannot be written to.
+        """
+        if self.begun:
+            raise FileExistsError(ROOT_FILE)
+        name_root(self._folder, root)
+
+    def verify_next(self, signed: SignedKeyring, root: bytes | None = None) -> KeyringChain:
+        """What the chain would be with this keyring as its next one.
+
+        Raises:
+            KeyringError: it breaks a rule; `root`, there is no root key yet.
+        """
+        root = self.root if root is None else root
+        if root is None:
+            raise KeyringError("root")
+        before = self.published().files if self.begun else ()
+        return verify_chain([*before, signed], root)
+
+    def publish(self, signed: SignedKeyring) -> Published:
+        """Publish the next keyring: into the folder, its file last, and from there into the table.
+
+        Whatever stops it half way leaves a chain that verifies: before the file is there the old
+        one counts, afterwards the new one, and the table follows at the next reading.
+
+        Raises:
+            KeyringError: it breaks a rule.
+            FileExistsError: another one with this serial was published meanwhile.
+            OSError: the folder cannot be written to.
+        """
+        root = self.root
+        link = self.verify_next(signed, root).links[-1]
+        publish(self._folder, root or b"", link.keyring.serial, signed)
+        return self.published()
 
     def _read_or_alarm(self, stamp: _Stamp) -> Published:
         """Read the folder; what is refused is logged once for each state of it."""

@@ -57,8 +57,11 @@ def rooms() -> tuple[Room, ...]:
         Room(reporter.blueprint(), Face.REPORTER, pages=True),
         Room(desk.blueprint(), Face.DESK, pages=True),
         Room(office.blueprint(), Face.DESK, pages=True),
+        Room(office.join_blueprint(), Face.DESK, pages=True),
+        Room(api.public_blueprint(), Face.BOTH, pages=False),
         Room(api.reporter_blueprint(), Face.REPORTER, pages=False),
         Room(api.desk_blueprint(), Face.DESK, pages=False),
+        Room(api.join_blueprint(), Face.DESK, pages=False),
     )
 
 

@@ -87,7 +87,8 @@ def finish(parts: Parts, token: bytes, origin: str, signature: bytes) -> tuple[b
     """
     now = parts.clock()
     fresh = os.urandom(TOKEN_BYTES)
-    parts.keyrings.published()  # anew, before the transaction: a key taken away no longer opens
+    if parts.keyrings.begun:
+        parts.keyrings.published()  # anew, before the transaction: a key taken away no longer opens
     with parts.database.writing() as session:
         row = session.get(SignedIn, sha256(token).digest())
         if row is None or row.nonce is None or now - utc(row.started_at) > SIGN_IN_LASTS:

@@ -10,7 +10,7 @@ from whistle.config import Channel
 from whistle.crypto.keyring import HandlerKey
 from whistle.errors import FilingError, NotFoundError
 from whistle.services import access, dates, tasks
-from whistle.services.handling.cases import case_key
+from whistle.services.handling.asked import case_key
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case, Task
 

@@ -32,6 +32,7 @@ from whistle.errors import ConflictError, FilingError, KeyringError, LawError, W
 from whistle.law.deadlines import Facts, deadlines
 from whistle.services import access, acknowledging, dates, facts, log, thread
 from whistle.services.parts import Parts
+from whistle.services.reporting.readers import is_open
 from whistle.storage.tables import (
     Access,
     Case,
@@ -213,6 +214,8 @@ def _readers(keyring: Keyring, filing: Filing, today: date) -> Sequence[HandlerK
     if filing.keyring_serial != keyring.serial:
         raise ConflictError("keyring_changed")
     filing.check(keyring, today)
+    if not is_open(keyring, filing.channel, today):
+        raise KeyringError("closed")
     return keyring.readers(filing.channel, today)
 
 

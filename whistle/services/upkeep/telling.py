@@ -100,6 +100,8 @@ def circle(session: Session, parts: Parts, case: Case) -> list[str]:
 
 def members(parts: Parts, channel_id: str) -> list[str]:
     """The ids of those who have a place in a channel today, deputies included."""
+    if not parts.keyrings.begun:
+        return []
     today = parts.today(parts.channel(channel_id))
     keyring = parts.keyrings.published().chain.effective(today)
     return [one.id for one in keyring.readers(channel_id, today)]

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, current_app, jsonify, url_for
 from flask.typing import ResponseReturnValue
 
 from whistle.errors import FilingError, NotFoundError
-from whistle.services.handling import cases, resealing, reseals, writing
+from whistle.services.handling import cases, pieces, resealing, reseals, writing
 from whistle.services.handling import feed as handling_feed
 from whistle.services.parts import Parts
 from whistle.web import session
@@ -22,6 +22,7 @@ def add(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/feed", view_func=drop_feed, methods=["DELETE"])
     blueprint.add_url_rule("/feed/<token>.ics", view_func=calendar)
     blueprint.add_url_rule("/cases", view_func=list_cases)
+    blueprint.add_url_rule("/pieces", view_func=list_pieces, methods=["POST"])
     blueprint.add_url_rule("/cases/<case_id>", view_func=open_case)
     blueprint.add_url_rule("/cases/<case_id>/entries", view_func=write, methods=["POST"])
     blueprint.add_url_rule("/cases/<case_id>/access", view_func=change_access, methods=["POST"])
@@ -70,6 +71,13 @@ def calendar(token: str) -> ResponseReturnValue:
 def list_cases() -> ResponseReturnValue:
     """Give the cases that this handler sees, the nearest due date first."""
     return jsonify(cases.list_cases(_parts(), session.handler()))
+
+
+@door("desk")
+def list_pieces() -> ResponseReturnValue:
+    """Give what a list shows of many cases, sealed; by POST, so that no address holds ids."""
+    asked = json_object("cases")
+    return jsonify(pieces.pieces(_parts(), session.handler(), asked["cases"]))
 
 
 @door("desk")

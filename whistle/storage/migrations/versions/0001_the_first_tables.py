@@ -55,6 +55,35 @@ def upgrade() -> None:
         batch_op.create_index("cases_by_thread", ["thread"], unique=False)
 
     op.create_table(
+        "invitations",
+        sa.Column("token_sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("role_text", sa.String(length=200), nullable=False),
+        sa.Column("channels", sa.String(), nullable=False),
+        sa.Column("office", sa.String(length=16), nullable=True),
+        sa.Column("mail", sa.String(length=254), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("used_on", sa.Date(), nullable=True),
+        sa.Column("joined_on", sa.Date(), nullable=True),
+        sa.Column("age", sa.LargeBinary(length=1216), nullable=True),
+        sa.Column("sign", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("key_file", sa.LargeBinary(), nullable=True),
+        sa.Column("codes_secret", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("token_sha256"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "keyring_drafts",
+        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("file", sa.LargeBinary(), nullable=False),
+        sa.Column("prepared_by", sa.String(length=64), nullable=False),
+        sa.Column("signature", sa.String(), nullable=True),
+        sa.Column("cosignature", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("sha256"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "keyrings",
         sa.Column("serial", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
@@ -184,6 +213,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("handler_id", sa.String(length=64), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("note_seq", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"]),
         sa.PrimaryKeyConstraint("case_id", "handler_id"),
         sqlite_with_rowid=False,
@@ -304,6 +334,8 @@ def downgrade() -> None:
 
     op.drop_table("log_events")
     op.drop_table("keyrings")
+    op.drop_table("keyring_drafts")
+    op.drop_table("invitations")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("cases_by_thread")
         batch_op.drop_index("cases_by_waking")

@@ -72,6 +72,7 @@ export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(
   }
 
   return {
+    ask,
     keyring: () => ask("GET", "/keyring"),
     signIn: (person, code) => ask("POST", "/desk/sign-in", { person, code }),
     askPasskey: () => ask("POST", "/desk/passkeys/question"),
@@ -89,10 +90,13 @@ export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(
     endSession: (id) => ask("DELETE", `/desk/sessions/${id}`),
     endOtherSessions: () => ask("DELETE", "/desk/sessions"),
     cases: () => ask("GET", "/desk/cases"),
+    pieces: (ids) => ask("POST", "/desk/pieces", { cases: ids }),
     case: (id) => ask("GET", `/desk/cases/${id}`),
     tasks: () => ask("GET", "/desk/tasks"),
     beginTask: (task) => ask("POST", "/desk/tasks", task),
     changeTask: (id, act, asked) => ask("POST", `/desk/tasks/${id}/${CHANGES[act]}`, asked),
+    draft: () => ask("GET", "/desk/keyring-draft"),
+    cosign: (signed) => ask("POST", "/desk/keyring-draft/cosignature", signed),
     feed: () => ask("GET", "/desk/feed"),
     makeFeed: () => ask("POST", "/desk/feed"),
     dropFeed: () => ask("DELETE", "/desk/feed"),

@@ -6,7 +6,8 @@
 import { openSealing } from "../sealing-client.js";
 import { openApi } from "./api.js";
 import { wireCase } from "./case.js";
-import { showCases } from "./cases.js";
+import { wireCases } from "./cases.js";
+import { wireCosigning } from "./cosign.js";
 import { inShort, inWords, momentInWords } from "./dates.js";
 import { focusOn, part, show } from "./dom.js";
 import { keepDrafts } from "./drafts.js";
@@ -41,18 +42,27 @@ const desk = {
   }),
   channels: new Map(JSON.parse(root.dataset.channels)),
   drafts: keepDrafts(),
-  firstWords: new Map(),
   unanswered: new Map(),
   lost: (error) => session.lost(error),
   who: null,
   key: null, // {person, keyFile, passkey}: what the lock opens again
   parting: "", // what the list tells once, when it is shown next
+  keyrings: null, // the answer that was verified at the sign-in
+  list: null, // what was opened of the listed cases
+  cases: () => listed.cases,
   seen: null, // serial and hash of the newest keyring at the sign-in
 };
 
+const cases = wireCases(desk);
+desk.list = cases.list;
 const oneCase = wireCase(desk, { onMissing: () => showView("missing") });
 const reseals = wireReseals(desk, { onDone: () => listCases("open") });
-const places = { tasks: wireTasks(desk), me: wireMe(desk), keys: wireKeys(desk) };
+const places = {
+  keyring: wireCosigning(desk),
+  keys: wireKeys(desk),
+  me: wireMe(desk),
+  tasks: wireTasks(desk),
+};
 const session = holdSession(desk, { onEnter: followAddress, onLeave: clear });
 
 function showView(name) {
@@ -80,10 +90,11 @@ async function listCases(shown) {
   showView("cases");
   try {
     listed = await desk.api.cases();
-    showCases(desk, listed, shown);
+    cases.show(listed, shown);
     tell(desk.view("cases"), desk.parting);
     desk.parting = "";
     reseals.offer(listed);
+    await places.keyring.offer();
   } catch (error) {
     listFailed(error);
   }
@@ -112,10 +123,10 @@ function clear() {
   oneCase.leave();
   listed = { cases: [] };
   desk.parting = "";
-  desk.firstWords.clear();
-  part(desk.view("cases"), "rows").replaceChildren();
+  cases.clear();
   part(desk.view("tasks"), "tasks").replaceChildren();
   places.me.clear();
+  places.keyring.clear();
   places.keys.clear();
 }
 

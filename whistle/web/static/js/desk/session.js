@@ -40,6 +40,7 @@ export function holdSession(desk, { onEnter, onLeave }) {
     try {
       const news = await readNews(desk, localStorage);
       desk.seen = news.newest;
+      desk.keyrings = news.answer;
       showNews(desk, news);
     } catch (error) {
       if (error.family === "KeyringError") stopFor(error);

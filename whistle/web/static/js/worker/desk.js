@@ -8,10 +8,13 @@ import { Ends } from "../sealing/ends.js";
 import { makeEntry } from "../sealing/entry.js";
 import { refuse } from "../sealing/errors.js";
 import { currentReaders, leavers, makeDesk, newcomers, reseal } from "../sealing/resealing.js";
+import { marksIn, newestMarks } from "../sealing/marks.js";
 import { sealKeyFile } from "../sealing/passkey.js";
 import { signIn } from "../sealing/sign-in.js";
 import { serve } from "./answer.js";
+import { Cosigning } from "./cosigning.js";
 import { described, person, verified } from "./keyring.js";
+import { Opened } from "./list.js";
 import { opened as openedKey } from "./own-key.js";
 
 const HANDLER_KINDS = [
@@ -24,11 +27,13 @@ const HANDLER_KINDS = [
   "out_of_scope",
   "removed",
 ];
-const DESK_KINDS = ["note", "withholding", "handover", "note_removed"];
+const DESK_KINDS = ["note", "marks", "withholding", "handover", "note_removed"];
 
 let handler = null; // {id, age, signing}
 let open = null; // the open case
+const list = new Opened(); // what the list shows
 const ends = new Ends();
+const cosigning = new Cosigning();
 
 const held = () => handler ?? refuse("SealingError", "locked");
 const heldCase = () => (held(), open ?? refuse("SealingError", "no_case"));
@@ -37,6 +42,7 @@ const heldCase = () => (held(), open ?? refuse("SealingError", "no_case"));
 async function unlock({ handler: id, ...way }) {
   handler = { id, ...(await openedKey(way)) };
   open = null;
+  list.clear();
   return { handler: id, age: handler.age.publicText, sign: b64u(handler.signing.public) };
 }
 
@@ -54,21 +60,36 @@ async function writeOut(way) {
   return { written: age.text };
 }
 
-async function openCase({ answer, ...params }, alive) {
-  const { age } = held();
+async function openCase(params, alive) {
   open = null;
+  open = await read(params, alive);
+  if (!list.followed) list.follow(open, []);
+  const { id, cases, notes } = open;
+  const shown = { entries: cases.entries, notes: notes?.entries ?? [] };
+  return { ...told(open), listed: list.keepWhole(id, shown) };
+}
+
+/** Who reads a case, when it is not the one that is open. */
+async function readersOf(params, alive) {
+  const found = await read(params, alive);
+  const { cases, notes } = found;
+  const whole = cases.fault === null && !notes?.fault;
+  return { readers: whole ? currentReaders(cases.access, found).map(({ id }) => id) : [] };
+}
+
+async function read({ answer, ...params }, alive) {
+  const { age } = held();
   const found = verified(answer, params);
   const shared = { keyrings: found.chain, alive };
   const cases = await verifyThread(answer.entries, {
     ...shared,
     thread: answer.thread,
-    privateTexts: await openCaseKeys(fromB64u(answer.case_age), age.text),
+    privateTexts: await openCaseKeys(fromB64u(answer.case_age), age),
   });
   cases.fault = ends.check(cases);
   const notes = await deskChain(answer, cases, shared, age);
   const caseAgeHash = b64u(H(fromB64u(answer.case_age)));
-  open = { id: answer.id, channel: answer.channel, cases, notes, caseAgeHash, ...found };
-  return told(open);
+  return { id: answer.id, channel: answer.channel, cases, notes, caseAgeHash, ...found };
 }
 
 async function deskChain(answer, { entries, thread }, shared, age) {
@@ -76,7 +97,7 @@ async function deskChain(answer, { entries, thread }, shared, age) {
   // A key whose entry never came opens nothing: it is made anew. Notes that a change of access
   // names and that are not there are a fault.
   const made = answer.desk_age !== null && answer.notes.length > 0;
-  const privateTexts = made ? await openCaseKeys(fromB64u(answer.desk_age), age.text) : [];
+  const privateTexts = made ? await openCaseKeys(fromB64u(answer.desk_age), age) : [];
   const found = await verifyThread(answer.notes, { ...shared, thread, privateTexts, entries });
   if (made || ends.knows(thread, "desk")) found.fault = ends.check(found);
   return made || found.fault ? found : null;
@@ -104,6 +125,7 @@ function told(opened) {
     fault: cases.fault,
     notes: (notes?.entries ?? []).map(mine),
     notes_fault: notes?.fault ?? null,
+    marks: newestMarks(notes?.entries ?? []),
     needs_desk: notes === null && cases.entries.length > 0,
     readers: currentReaders(cases.access, opened).map((one) => person(one, channel)),
     may_be_let_in: newcomers(cases.access, opened).map((one) => person(one, channel)),
@@ -115,6 +137,15 @@ function told(opened) {
     next_note_seq: notes?.next.seq ?? 1,
     keyring: described(opened),
   };
+}
+
+/** Refuses a list of keys in which this handler's own key is missing or another. */
+function refuseExchanged(keyring) {
+  const own = keyring.handlers.find(({ id }) => id === handler.id);
+  if (own === undefined) refuse("KeyringError", "own_missing");
+  if (own.age !== handler.age.publicText || b64u(own.sign) !== b64u(handler.signing.public)) {
+    refuse("KeyringError", "own_other");
+  }
 }
 
 const asAuthor = ({ channel, keyring, chain, on }) => ({
@@ -150,7 +181,9 @@ async function note(params) {
   if (opened.notes === null) refuse("SealingError", "no_desk_key");
   if (!DESK_KINDS.includes(kind)) refuse("SealingError", "bad_request");
   const clear = clearFacts(params);
-  const sealed = await makeEntry(opened.notes, { ...asAuthor(opened), kind, body, adds: clear });
+  const said = kind === "marks" ? marksIn(body) : body;
+  const adds = { ...asAuthor(opened), kind, body: said, adds: clear };
+  const sealed = await makeEntry(opened.notes, adds);
   return { chain: "desk", seq: opened.notes.next.seq, kind, sealed: b64u(sealed), ...clear };
 }
 
@@ -185,23 +218,53 @@ async function changeAccess({ remove = [], add = [], reason }) {
   };
 }
 
+/** Takes the list's cases and the keyrings for what follows; what is not listed is forgotten. */
+function openList({ keyringAnswer, ids, ...params }) {
+  held();
+  list.follow(verified(keyringAnswer, params), ids);
+}
+
+async function openPieces({ pieces }, alive) {
+  const { age } = held();
+  if (!list.followed) refuse("SealingError", "bad_request");
+  const opened = [];
+  for (const piece of pieces) {
+    opened.push(await list.open(piece, age));
+    alive();
+  }
+  return { opened };
+}
+
 serve(self, {
   unlock,
   signIn: ({ nonce }) => ({
     signature: b64u(signIn(held(), self.location.origin, fromB64u(nonce, "SealingError", 32))),
   }),
-  readKeyring: (params) => described(verified(params.keyringAnswer, params)),
+  readKeyring(params) {
+    const found = verified(params.keyringAnswer, params);
+    if (handler !== null) refuseExchanged(found.keyring);
+    return described(found);
+  },
+  readDraft: (params) => cosigning.read(params),
+  cosign: ({ sha256 }) => ({ cosignature: cosigning.sign(held().signing, sha256) }),
   openCase,
   makeDesk: desk,
   sealToPasskey,
   writeOut,
   makeEntry: caseEntry,
   note,
+  readersOf,
+  openList,
+  openPieces,
+  search: ({ query }) => (held(), list.search(String(query))),
+  forget: ({ id }) => list.forget(id),
   reseal: changeAccess,
   closeCase() {
     open = null;
   },
   lock() {
     [handler, open] = [null, null];
+    list.clear();
+    cosigning.forget();
   },
 });

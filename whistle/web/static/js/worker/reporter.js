@@ -59,7 +59,7 @@ function inUse(params) {
 async function openThread({ answer, ...params }, alive) {
   const { age, signing } = held();
   const found = verified(answer, params);
-  const privateTexts = await openCaseKeys(fromB64u(answer.case_age), age.text);
+  const privateTexts = await openCaseKeys(fromB64u(answer.case_age), age);
   const opened = await verifyThread(answer.entries, {
     keyrings: found.chain,
     privateTexts,
