@@ -8,11 +8,12 @@
  */
 
 export class ApiError extends Error {
-  constructor(status, code) {
+  constructor(status, code, facts = {}) {
     super(`${status} ${code}`);
     this.name = "ApiError";
     this.status = status;
     this.code = code;
+    this.facts = facts;
   }
 }
 
@@ -50,7 +51,7 @@ export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(
     const answer = await request(method, path, body);
     onAnswer(answer.status);
     const read = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw new ApiError(answer.status, read.error ?? "unreadable");
+    if (!answer.ok) throw new ApiError(answer.status, read.error ?? "unreadable", read);
     return read;
   }
 
@@ -74,7 +75,7 @@ export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(
   return {
     ask,
     keyring: () => ask("GET", "/keyring"),
-    signIn: (person, code) => ask("POST", "/desk/sign-in", { person, code }),
+    signIn: (person, code, paid) => ask("POST", "/desk/sign-in", { person, code, paid }),
     askPasskey: () => ask("POST", "/desk/passkeys/question"),
     answerPasskey: (answer) => ask("POST", "/desk/passkeys/answer", answer),
     openSession: (signature) => ask("POST", "/desk/session", { signature }),
