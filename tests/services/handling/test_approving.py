@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -159,7 +160,7 @@ def test_an_approval_of_another_proposal_erases_nothing(
     assert _refused(lambda: approve(organisation, "bo", elsewhere, proposed, message)) == "proposal"
     for proposal in (None, 5, "x", "!"):
         asked = approval(organisation, "bo", case, proposed, message) | {"proposal": proposal}
-        assert _refused(lambda asked=asked: post(organisation, "bo", case, asked)) == "proposal"
+        assert _refused(partial(post, organisation, "bo", case, asked)) == "proposal"
     assert _is_there(organisation)
 
 

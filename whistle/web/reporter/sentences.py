@@ -111,7 +111,10 @@ WRITTEN: Mapping[str, str] = {
     "meeting_now": mark("You have asked for a meeting. Above you see by when we offer a time."),
     "waive_now": mark("You have asked us not to confirm. The date for our answer stays."),
     "unwaive_now": mark("You have asked us to confirm after all."),
-    "came_before": mark("An earlier message of yours had arrived. It is shown above."),
+    "came_before": mark(
+        "An earlier message of yours had arrived. It is shown above."
+        " The text in the field has not been sent. Send it if it is still needed."
+    ),
 }
 """After writing in a thread."""
 
@@ -229,6 +232,7 @@ FAULTS: Mapping[str, str] = {
     "gap": mark("An entry is missing in the middle."),
     "fork": mark("Two different entries stand in the same place."),
     "withheld": mark("Entries that were shown here before are hidden."),
+    "dates": mark("The dates that the server tells are not those that were signed for you."),
     "moved": mark("An entry belongs to another place or another report."),
     "forged": mark("An entry is not signed by the person it names."),
     "clear_differs": mark("What the server says about an entry is not what its writer signed."),

@@ -9,7 +9,8 @@ const page = () => one("[data-page=case]");
 
 /** @param view  {dates, law, entries, fault, since} ; entries after `since` are marked as new. */
 export function showCase({ dates, law, entries, fault, since }) {
-  const rows = linesOf(dates).map(({ code, values }) => make("li", say(`date.${code}`, values)));
+  const believed = fault?.reason === "dates" ? [] : linesOf(dates);
+  const rows = believed.map(({ code, values }) => make("li", say(`date.${code}`, values)));
   one("[data-dates]", page()).replaceChildren(...rows);
   showAlarm(dates, law);
   one("[data-thread]").replaceChildren(...entries.map((entry) => entryOf(entry, entry.seq > since)));

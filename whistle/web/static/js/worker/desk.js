@@ -10,6 +10,7 @@ import { refuse } from "../sealing/errors.js";
 import { currentReaders, leavers, makeDesk, newcomers, reseal } from "../sealing/resealing.js";
 import { marksIn, newestMarks } from "../sealing/marks.js";
 import { sealKeyFile } from "../sealing/passkey.js";
+import { solve, subject } from "../sealing/puzzle.js";
 import { signIn } from "../sealing/sign-in.js";
 import { serve } from "./answer.js";
 import { Cosigning } from "./cosigning.js";
@@ -261,6 +262,10 @@ serve(self, {
   cosign: ({ sha256 }) => ({ cosignature: cosigning.sign(held().signing, sha256) }),
   openCase,
   makeDesk: desk,
+  /** What a try to sign in costs after many wrong ones; needs no key. */
+  pay: ({ person: who, code, at, bits }, alive) => ({
+    number: solve(subject("sign_in", who, code.replace(/\s/gu, "")), { at, bits }, alive),
+  }),
   sealToPasskey,
   writeOut,
   makeEntry: caseEntry,
