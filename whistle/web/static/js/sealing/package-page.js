@@ -30,7 +30,7 @@ export const pageOf = (items, verification, words) =>
   `<meta http-equiv="Content-Security-Policy" content="${policy()}">\n` +
   `<meta name="referrer" content="no-referrer">\n<meta name="viewport" content="width=device-width">\n` +
   `<title>${escaped(words.title)}</title>\n<style>${STYLE}</style>\n</head>\n<body>\n` +
-  `<h1>${escaped(words.title)}</h1>\n<p>${escaped(words.about)}</p>\n` +
-  `<main>\n${items.map(article).join("")}</main>\n` +
+  `<main>\n<h1>${escaped(words.title)}</h1>\n<p>${escaped(words.about)}</p>\n` +
+  `${items.map(article).join("")}` +
   `<details>\n<summary>${escaped(words.verification)}</summary>\n<p>${escaped(words.how)}</p>\n` +
-  `<pre id="verification">${escaped(JSON.stringify(verification))}</pre>\n</details>\n</body>\n</html>\n`;
+  `<pre id="verification">${escaped(JSON.stringify(verification))}</pre>\n</details>\n</main>\n</body>\n</html>\n`;

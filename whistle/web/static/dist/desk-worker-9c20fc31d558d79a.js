@@ -34,15 +34,15 @@ ${s.map(cd).join("")}</article>
 <style>${rc}</style>
 </head>
 <body>
+<main>
 <h1>${ye(n.title)}</h1>
 <p>${ye(n.about)}</p>
-<main>
-${e.map(ad).join("")}</main>
-<details>
+${e.map(ad).join("")}<details>
 <summary>${ye(n.verification)}</summary>
 <p>${ye(n.how)}</p>
 <pre id="verification">${ye(JSON.stringify(t))}</pre>
 </details>
+</main>
 </body>
 </html>
 `;var sc=(e,t)=>(e?.entries??[]).map((n,r)=>({entry:n,proof:e.proofs[r],id:`${t}:${n.seq}`}));function so({cases:e,notes:t,on:n}){let r=Ze.of(e.entries),o=e.entries.filter(({kind:i,head:c,on:a})=>i==="disclosure"&&r.founded(c,a)),s=(t?.entries??[]).filter(({kind:i})=>i==="untold_disclosure");return[...o,...s].map(({chain:i,seq:c,head:a,body:f,on:u,sealed_sha256:l})=>({id:`${i}:${c}`,recipient:f?.recipient??"",on:u,identity:{scope:a.scope,by:a.consent?"consent":"duty",entry:l}}))}function fd({chain:e,cases:t,notes:n}){let r=new Map,o=e.links.flatMap(({keyring:c})=>c.handlers).reverse();for(let{id:c,name:a}of o)r.has(c)||r.set(c,{id:c,name:a});let s=[...t.entries,...n?.entries??[]].map(({author_id:c})=>c),i=({id:c})=>s.includes(c)?s.indexOf(c):s.length;return[...r.values()].sort((c,a)=>i(c)-i(a))}function ic(e,t,n){let{cases:r,notes:o}=e,i=[...sc(r,"case"),...sc(o,"desk")].filter(({id:h})=>n.entries.includes(h)).map(({id:h,...g})=>({...g,frame:n.frames[h]})),c=so(e).find(({id:h})=>h===n.disclosure);n.disclosure!==null&&!c&&p("SealingError","not_disclosed");let a=c?.identity??null,f=nc(Qi({chosen:i,handlers:fd(e),phrases:n.phrases,number:n.number,reporter:r.entries[0].body.reporter??null,scope:a?.scope??[],signatures:n.signatures,words:n.words})),u={madeOn:e.on,to:n.to,identity:a,key:t.signing},l=oc(f,ec(f,u),n.words);return{items:f.map(({record:h,...g})=>({...g,covered:h.covered})),text:tc(f),page:l,sha256:K(V($(l))),identity:a}}async function cc({page:e,publicKey:t}){let n=await Wi($(e),t.trim());return{bytes:n,sha256:K(V(n)),transfer:[n.buffer]}}var ld=/^-----BEGIN SSH SIGNATURE-----\n([A-Za-z0-9+/\n]+={0,2})\n-----END SSH SIGNATURE-----$/,ac=$("SSHSIG"),io=$("ssh-ed25519"),ud=$("sha512"),He=e=>ae(Xe(e.length),e),fc=e=>ae(He($(e)),He(new Uint8Array),He(ud));function dd(e,t){let n=ae(He(io),He(e)),r=ae(He(io),Xe(64));return ae(ac,Xe(1),He(n),fc(t),Xe(r.length+64),r)}function lc(e,t){return(!/^(?:[A-Za-z0-9+/]{4})+$|^[A-Za-z0-9+/]+={1,2}$/.test(e)||e.length%4)&&p("SignatureError",t),Uint8Array.from(atob(e),n=>n.charCodeAt(0))}function hd(e){let t=ld.exec(String(e).replaceAll(`\r
