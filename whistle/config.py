@@ -64,6 +64,9 @@ class Channel:
     """In how many hours a breach is to be notified, at least 24; 0: as the law says."""
     public_body: bool = False
     """A public body archives and does not erase (Lag (2021:890) 7 kap. 8 § 2 st.)."""
+    municipality: bool = False
+    """A municipality shares a whole channel or none (Lag (2021:890) 5 kap. 4 §): no investigators,
+    who are the shared staff of 5 kap. 3 §."""
 
     @property
     def zoneinfo(self) -> ZoneInfo:

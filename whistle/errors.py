@@ -20,6 +20,7 @@ WhistleError
     ├── SignInError          the sign-in did not succeed, whatever was wrong
     ├── ConflictError        something newer is in the way; look at it first
     └── BusyError            too much at once; wait and try again
+        └── PriceError           this try costs work first
 
 Each carries a `reason`: a short code from its own closed list, safe to log and to
 show, because it never holds content. The sentence a person reads is chosen from
@@ -113,3 +114,11 @@ class ConflictError(DeniedError):
 
 class BusyError(DeniedError):
     """Too much at once; wait and try again."""
+
+
+class PriceError(BusyError):
+    """This try costs work: so many bits now, and never more than `most`; `at` is our time."""
+
+    def __init__(self, bits: int, most: int, at: int) -> None:
+        super().__init__("price")
+        self.bits, self.most, self.at = bits, most, at

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from tests.benchmarks.goals import browser, filing, returning, starting, surviving, sweeping
+from tests.benchmarks.goals import browser, filing, inbox, returning, starting, surviving, sweeping
 from tests.benchmarks.result import Result
 
 GOALS: Mapping[int, Callable[[Path, bool], Result]] = MappingProxyType(
@@ -23,6 +23,7 @@ GOALS: Mapping[int, Callable[[Path, bool], Result]] = MappingProxyType(
         6: lambda folder, full: sweeping.sweeping(folder, 1_000_000 if full else 100_000),
         7: lambda folder, _: starting.starting(folder),
         8: lambda folder, _: browser.browser(folder),
+        10: lambda folder, _: inbox.inbox(folder / "inbox"),
         9: lambda folder, full: surviving.surviving(folder, 200 if full else 10),
     }
 )

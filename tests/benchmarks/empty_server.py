@@ -10,7 +10,7 @@ import flask
 import sqlalchemy
 from gunicorn.app.base import BaseApplication
 
-THREADS = 32  # as whistle/cli/serve.py
+THREADS = 32  # as whistle/cli/site.py
 
 
 def make() -> flask.Flask:

@@ -5,6 +5,7 @@ leaves it standing. What is refused must change nothing; what must never happen 
 after every step.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -42,6 +43,7 @@ LIMITS = (
     limits_for("EU"),
     limits_for("EU", country="FI"),
     limits_for("SE", backup_life_days=30),
+    replace(limits_for("EU"), keep_months=3),
     limits_for("SE", public_body=True),
 )
 
@@ -149,6 +151,20 @@ class Life(RuleBasedStateMachine):
         )
         kind, actor, said = kinds[step]
         self._try(kind(on=self.today, actor=actor, rules=self.limits.version, **said))
+
+    @precondition(lambda self: self.state.is_open and self.state.acknowledged_on is None)
+    @rule()
+    def silence_past_the_last_day_and_an_acknowledgement_after_it(self) -> None:
+        """By the law's letter that moves the last day on; what was missed was missed."""
+        latest = due(self.state, self.limits, self.today).dates.feedback_latest_on
+        assert latest is not None
+        self.today = max(self.today, latest + timedelta(days=1))
+        said: dict[str, Any] = {"on": self.today, "rules": self.limits.version}
+        self._try(ev.Missed(clock=Clock.FEEDBACK, actor=SYSTEM, **said))
+        missed = self.state.missed
+        self._try(ev.Acknowledged(actor=ANNA, **said))
+        self._try(ev.MessageWritten(actor=REPORTER, **said))
+        assert missed <= self.state.missed
 
     @rule()
     def the_clock_runs(self) -> None:

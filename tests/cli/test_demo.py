@@ -12,6 +12,7 @@ from whistle.cli import demo as command
 from whistle.cli import main
 from whistle.crypto.receipt import Receipt
 from whistle.services.operating import demo
+from whistle.services.parts import Parts
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +33,10 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What would have been served."""
     found: list[dict[str, Any]] = []
 
-    def note(make: object, **how: Any) -> None:
-        found.append({"make": make, **how})
+    def note(parts: Parts, **how: Any) -> None:
+        found.append({"parts": parts, **how})
 
-    monkeypatch.setattr("whistle.cli.serve.run", note)
+    monkeypatch.setattr("whistle.cli.site.run", note)
     return found
 
 
@@ -54,7 +55,7 @@ def test_it_prints_everything_and_serves(folder: Path, served: list[dict[str, An
     assert "demo code anna" in result.output
     (one,) = served
     assert one["bind"] == "127.0.0.1:8123"
-    assert one["make"]().settings.demo
+    assert one["parts"].settings.demo
 
 
 def test_it_finds_a_free_port(folder: Path, served: list[dict[str, Any]]) -> None:

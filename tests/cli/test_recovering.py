@@ -259,8 +259,8 @@ def test_all_keys_are_lost_and_the_desk_opens_again(lost: Lost) -> None:
         assert len(age.shape(row.desk_age).stanza_types) == 4
         event = session.scalars(select(LogEvent).order_by(LogEvent.position.desc())).first()
         assert b'"Recovered"' in ((event and event.payload) or b"")
-        _, sealed = acts_thread.sealed_entries(session, row.id, "case")[-1]
-        found = unpack(age.open_sealed(sealed, open_case_keys(row.case_age, [joined(lost)])))
+        last = acts_thread.sealed_entries(session, row.id, "case")[-1]
+        found = unpack(age.open_sealed(last.sealed, open_case_keys(row.case_age, [joined(lost)])))
         assert found.head["kind"] == "recovered"
         assert set(json.loads(found.body)["params"]) == {"recovered_on"}
         found.verify(organisation.parts.service_key.public)

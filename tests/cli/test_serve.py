@@ -175,9 +175,12 @@ def test_both_faces_on_one_name_are_refused(tmp_path: Path) -> None:
     assert "One server shows one face" in result.output
 
 
-def test_wrong_settings_stop_the_start(tmp_path: Path) -> None:
-    """With a sentence, and exit code 1: no file, no keyring, a law that there is not."""
+def test_wrong_settings_stop_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a sentence, and exit code 1: no file, a keyring of no root, a law that there is not."""
+    monkeypatch.setattr("whistle.cli.forgetting.begin_again", lambda: None)
     config = tmp_path / "whistle.toml"
+    (tmp_path / "k").mkdir()
+    (tmp_path / "k" / "keyring-0001.json").write_text("{}")
     least = (
         'organisation = "x"\nsite_name = "x"\ndata_dir = "d"\nkeys_dir = "k"\nface = "desk"\n'
         '[[channels]]\nid = "main"\nname = "x"\n'

@@ -118,7 +118,7 @@ def test_the_next_entry_follows_the_last() -> None:
     ("scene", "expected"),
     [
         ("a report alone", ["anna", "carin"]),
-        ("an investigator is let in, and writes", ["anna", "carin", "dilan"]),
+        ("an investigator is let in, and a handler goes on", ["anna", "carin", "dilan"]),
         ("a second key, and a message to it", ["anna"]),
         ("the reporter lets in whom they had left out", ["anna", "bo", "carin"]),
     ],

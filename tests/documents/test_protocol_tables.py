@@ -78,11 +78,15 @@ def test_what_a_kind_adds_to_the_head_is_documented(name: str) -> None:
         "case_key": b64u(bytes(1216)), "desk_key": b64u(bytes(1216)), "readers": [],
         "left_out": [], "recovery": b64u(bytes(32)), "waive_ack": False, "code_made_by": "anna",
         "final": False, "next_on": "2026-11-22", "outcome": "partly", "gen": 1, "added": [],
-        "removed": [], "reason": "left", "ground": "identity", "entries": [],
-        "desk_prev": b64u(bytes(32)), "scope": ["name"], "request": b64u(bytes(32)),
+        "removed": [], "reason": "left", "ground": "identity",
+        "entries": [{"seq": 2, "sha256": b64u(bytes(32))}],
+        "desk_prev": b64u(bytes(32)), "erases": "entries", "proposal": b64u(bytes(32)),
+        "scope": ["name"], "request": b64u(bytes(32)),
         "given": True, "duty": "court", "earliest_on": "2026-11-22", "answer_by": "2026-11-22",
         "consent": b64u(bytes(32)), "notice": b64u(bytes(32)), "cannot_wait": "urgent",
     }  # fmt: skip
+    if name == "erasure_proposal":
+        full["reason"] = "irrelevant"
     heads.KINDS[name].additions(Noted(full, ThreadError))
     part = reading.section(PROTOCOL, "3.")
     assert [key for key in asked if not re.search(rf"\b{key}\b", part)] == []

@@ -11,7 +11,7 @@ import { handlerChanges, lastSeen, remember } from "../../whistle/web/static/js/
 import { linesOf } from "../../whistle/web/static/js/desk/keyring-news.js";
 import { readHash, toCase } from "../../whistle/web/static/js/desk/routes.js";
 import { snippetText } from "../../whistle/web/static/js/desk/snippets.js";
-import { answersOf, firstWords, partsOf } from "../../whistle/web/static/js/desk/thread.js";
+import { answersOf, partsOf } from "../../whistle/web/static/js/desk/thread.js";
 import { fillIn, speaker } from "../../whistle/web/static/js/desk/words.js";
 
 const chip = (clock, state, more = {}) => ({ clock, state, days: 0, kept: null, ...more });
@@ -79,7 +79,7 @@ const listed = {
 };
 
 test("each counter counts the cases that its list shows", () => {
-  assert.deepEqual(count(listed), { past: 1, week: 1, unread: 3, open: 4, closed: 1 });
+  assert.deepEqual(count(listed), { past: 1, week: 1, unread: 3, open: 4, closed: 1, all: 5 });
   for (const [shown, number] of Object.entries(count(listed))) {
     assert.equal(chosen(listed, shown).length, number);
   }
@@ -127,12 +127,6 @@ test("feedback shows measures and reasons, a closing its text and grounds", () =
   );
 });
 
-test("the first words of a report end at a word", () => {
-  const entries = (what) => [{ body: { answers: { what } } }];
-  assert.equal(firstWords(entries("Used oil\n was poured")), "Used oil was poured");
-  assert.equal(firstWords(entries("one two three"), 9), "one two …");
-  assert.equal(firstWords([]), "");
-});
 
 test("facts say whether a name was given, and what only some cases have", () => {
   const one = { received_on: "2026-11-22", outcome: null, dates: { waived: false } };

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -134,3 +135,12 @@ def test_a_year_beyond_the_holiday_tables_is_refused(day: date) -> None:
     with pytest.raises(LawError) as error:
         checked(day)
     assert error.value.reason == "year"
+
+
+@pytest.mark.parametrize("country", ["SE", "DE", "DE-BY", "FI", "AX", "ES-CT"])
+def test_a_country_that_is_loaded_alone_has_the_same_days(country: str) -> None:
+    """As when the package is asked, which loads them all."""
+    code, _, part = country.partition("-")
+    whole = holidays.country_holidays(code, subdiv=part or None, years=2027)
+    assert public_holidays(country, 2027) == {day for day in whole if day.year == 2027}
+    assert public_holidays(country, 2027)

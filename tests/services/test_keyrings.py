@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from threading import Thread
@@ -218,15 +219,20 @@ def test_a_file_taken_away_while_the_folder_is_listed_is_no_crash(
     organisation: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It counts as a change."""
-    real = Path.lstat
+    real = os.scandir
 
-    def gone(path: Path) -> os.stat_result:
-        if path.suffix == ".sig":
-            raise FileNotFoundError
-        return real(path)
+    @contextmanager
+    def gone(folder: Path) -> Iterator[list[os.DirEntry[str]]]:
+        with real(folder) as files:
+            listed = list(files)
+        path = folder / "keyring-0001.json.sig"
+        text = path.read_text()
+        path.unlink()
+        yield listed
+        path.write_text(text)
 
     before = organisation.parts.keyrings.published()
-    monkeypatch.setattr(Path, "lstat", gone)
+    monkeypatch.setattr("whistle.services.keyrings.os.scandir", gone)
     assert organisation.parts.keyrings.published() is not before
 
 

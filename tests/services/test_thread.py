@@ -119,10 +119,7 @@ def test_entries_are_told_with_their_hash(organisation: Organisation) -> None:
         case = session.scalars(select(Case)).one()
         gone = session.scalars(select(Entry).where(Entry.seq == 2)).one()
         session.execute(delete(EntrySeal).where(EntrySeal.entry_id == gone.id))
-        told = [
-            thread.entry_json(entry, sealed)
-            for entry, sealed in thread.sealed_entries(session, case.id, "case")
-        ]
+        told = [thread.entry_json(one) for one in thread.sealed_entries(session, case.id, "case")]
     assert [one["seq"] for one in told] == [1, 2]
     assert (told[1]["sealed"], told[1]["handler"], told[1]["kind"]) == ("", None, "received")
     assert len(told[1]["sha256"]) == 43

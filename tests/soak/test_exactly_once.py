@@ -10,21 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from tests import acts
 from tests.cli.organised import organised
 from tests.organisation import Organisation
 from tests.services.upkeep import clockwork as clock
 from tests.services.upkeep.many import copies
-from whistle.crypto.chain import EntryRecord, verify_thread
+from whistle.crypto.chain import verify_thread
 from whistle.crypto.filing import open_case_keys
 from whistle.services import log, thread
 from whistle.storage.tables import Case, ClockAction, Entry, LogEvent, Notice, Task
 
 TURNING = Path(__file__).with_name("turning.py")
-LATE = "2027-03-05"
-"""A report of 22 November that nobody has touched: everything is due at once."""
+LATE = "2027-06-05"
+"""A report of 22 November that nobody has touched: everything is due at once, and the channel's
+yearly review begins."""
 MACHINES = 2
 VERIFIED = 10
 
@@ -76,8 +77,8 @@ def _marks(organisation: Organisation) -> Mapping[bytes, Mapping[str, Any]]:
         for entry in session.scalars(select(Entry)):
             marks[entry.case_id]["lines"][entry.kind] += 1
         for task in session.scalars(select(Task)):
-            assert task.case_id is not None
-            marks[task.case_id]["tasks"][task.kind] += 1
+            if task.case_id is not None:
+                marks[task.case_id]["tasks"][task.kind] += 1
         events = select(LogEvent.case_id, func.count()).group_by(LogEvent.case_id)
         for case_id, count in session.execute(events):
             if case_id is not None:
@@ -92,16 +93,19 @@ def _notices(organisation: Organisation) -> Counter[tuple[str, object, int]]:
         )
 
 
+def _reviews(organisation: Organisation) -> int:
+    """How many yearly reviews of the channel there are."""
+    with organisation.parts.database.reading() as session:
+        of_channel = Task.case_id.is_(None) & (Task.kind == "access_review")
+        return session.scalar(select(func.count()).select_from(Task).where(of_channel)) or 0
+
+
 def _verify(organisation: Organisation, filed: acts.Filed, case_id: bytes) -> list[str]:
     """Read a copy's thread with the first one's code; return the kinds of its entries."""
     with organisation.parts.database.reading() as session:
         case = session.get_one(Case, case_id)
         keys = open_case_keys(case.case_age, [filed.receipt.private_key])
-        rows = thread.sealed_entries(session, case_id, thread.CASE_CHAIN)
-        records = [
-            EntryRecord(one.chain, one.seq, one.kind, one.handler_id, one.on, sealed)
-            for one, sealed in rows
-        ]
+        records = thread.sealed_entries(session, case_id, thread.CASE_CHAIN)
     chain = organisation.parts.keyrings.published().chain
     return [one.kind for one in verify_thread(records, keys, chain, thread=case.thread)]
 
@@ -119,10 +123,12 @@ def _exactly_once(folder: Path, cases: int, kills: int, seed: int) -> int:
             case.wake_on = None
     clock.turn(organisation, LATE)
     example, told = _marks(organisation)[first], _notices(organisation)
-    assert {"missed:feedback", "late:acknowledge", "reprisal_check_1"} <= set(example["keys"])
+    assert {"missed:feedback", "late:acknowledge", "reprisal_check_2"} <= set(example["keys"])
     with organisation.parts.database.writing() as session:
         for case in session.scalars(select(Case).where(Case.id != first)):
             case.wake_on = case.received_on
+        # The machines begin the review themselves.
+        session.execute(delete(Task).where(Task.case_id.is_(None)))
     killed = _run_and_kill(toml, organisation.now.isoformat(), kills, seed)
     marks = _marks(organisation)
     assert len(marks) == cases + 1
@@ -130,6 +136,7 @@ def _exactly_once(folder: Path, cases: int, kills: int, seed: int) -> int:
     for case_id in ids:
         assert marks[case_id] == {**example, "events": example["events"] - 1}
     assert _notices(organisation) == told
+    assert _reviews(organisation) == 1
     for case_id in random.Random(seed).sample(ids, min(VERIFIED, cases)):  # noqa: S311 - the same
         assert Counter(_verify(organisation, filed, case_id)) == example["lines"]
     with organisation.parts.database.reading() as session:
@@ -140,7 +147,7 @@ def _exactly_once(folder: Path, cases: int, kills: int, seed: int) -> int:
 def test_each_action_happens_exactly_once_with_two_machines_killed_at_random(
     tmp_path: Path,
 ) -> None:
-    """Actions, lines, tasks, events and notices, of 120 cases."""
+    """Actions, lines, tasks, events and notices of 120 cases, and the yearly review."""
     _exactly_once(tmp_path, cases=120, kills=2, seed=1)
 
 

@@ -1,6 +1,7 @@
-"""A machine whose clock turns until it is killed: `python tests/soak/turning.py TOML INSTANT`.
+"""A machine whose clock turns until it is killed: `turning.py TOML INSTANT [mail]`.
 
 It prints a line when its clock begins to turn, and ends by itself once nothing is due any more.
+With `mail` it sends what people are to be told and nothing else.
 """
 
 import sys
@@ -8,18 +9,26 @@ from datetime import datetime
 from pathlib import Path
 
 from whistle.config import load
+from whistle.notify.mail import Server
 from whistle.services.operating.start import start
+from whistle.services.parts import Parts
+from whistle.services.upkeep.mailing import deliver
 from whistle.services.upkeep.sweeping import sweep
 
 
 def main() -> None:
-    """Turn until a turn looks at no case."""
+    """Turn until a turn looks at no case, or send until nothing is to be sent."""
     at = datetime.fromisoformat(sys.argv[2])
     parts = start(load(Path(sys.argv[1])), lambda: at)
     sys.stdout.write("turning\n")
     sys.stdout.flush()
-    while sweep(parts).looked:
+    while _sent(parts) if "mail" in sys.argv else sweep(parts).looked:
         pass
+
+
+def _sent(parts: Parts) -> bool:
+    assert parts.settings.mail is not None
+    return bool(deliver(parts, Server(parts.settings.mail).send))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ PUBLIC_TEST_MATERIAL = {
     "tests/js/age.test.mjs": "one key of that kit, written out",
     "tests/vectors/receipt.json": "derived from receipt codes that are published there",
     "tests/vectors/handler.json": "a made-up handler, so that other clients can derive the same",
+    "tests/vectors/passkey.json": "derived from secrets that are published there",
     "tests/vectors/filing.json": "made-up readers, so that other clients can open the filings",
     "tests/vectors/thread.json": "made-up case keys, so that other clients can open the threads",
 }

@@ -10,7 +10,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.vectors.making import containers, edges, filings, keyrings, plain, shares, threads
+from tests.vectors.making import (
+    containers,
+    edges,
+    filings,
+    keyrings,
+    passkeys,
+    plain,
+    puzzles,
+    shares,
+    threads,
+)
 from tests.vectors.making.fixed import fixed_encapsulation
 from whistle.crypto.encoding import b64u_decode
 
@@ -46,6 +56,11 @@ FILES: Mapping[str, tuple[str, Callable[[], Any]]] = {
         ),
         filing_vectors,
     ),
+    "passkey": (
+        "Key files for passkeys: protocol section 6. Bytes in hex.",
+        passkeys.vectors,
+    ),
+    "puzzle": ("Prices in work, for a try to sign in: protocol section 6.", puzzles.vectors),
     "shares": (
         "Shares of a recovery key: protocol section 10. Bytes in hex.",
         shares.vectors,

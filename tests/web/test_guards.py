@@ -1,5 +1,8 @@
 """Doors: each view has one, and it holds."""
 
+import subprocess
+import sys
+
 import pytest
 from flask import Flask, Request
 from flask_wtf.csrf import generate_csrf
@@ -125,3 +128,15 @@ def test_a_view_without_a_door_stops_the_start() -> None:
     app.add_url_rule("/open", "open", lambda: "")
     with pytest.raises(ConfigError, match="open"):
         guards.install(app, lambda: None)
+
+
+def test_the_reporters_face_loads_nothing_of_the_other() -> None:
+    """A fault in a reporter's page cannot reach what is not in its process."""
+    program = (
+        "import sys; import whistle.web.for_reporters, whistle.web.app, whistle.cli.site\n"
+        "print([one for one in sys.modules if one.startswith(('whistle.web.desk',"
+        " 'whistle.web.office', 'whistle.web.session', 'whistle.services.handling',"
+        " 'whistle.services.entrance', 'flask_wtf', 'fido2'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert done.stdout == b"[]\n"

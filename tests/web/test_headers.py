@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Blueprint, Flask, abort
@@ -9,7 +10,7 @@ from flask.testing import FlaskClient
 from flask.typing import ResponseReturnValue
 from werkzeug.test import TestResponse
 
-from whistle.config import Settings
+from whistle.config import Face, Settings
 from whistle.errors import BusyError
 from whistle.web import assets, reporter
 from whistle.web.guards import door
@@ -25,7 +26,7 @@ GRAMMAR = {
     ),
     "Cross-Origin-Opener-Policy": re.compile(r"same-origin"),
     "Cross-Origin-Resource-Policy": re.compile(r"same-origin"),
-    "Permissions-Policy": re.compile(r"[a-z-]+=\(\)(, [a-z-]+=\(\))*"),
+    "Permissions-Policy": re.compile(r"[a-z-]+=\((self)?\)(, [a-z-]+=\((self)?\))*"),
     "Referrer-Policy": re.compile(r"same-origin"),
     "X-Content-Type-Options": re.compile(r"nosniff"),
     "X-Frame-Options": re.compile(r"DENY"),
@@ -146,6 +147,17 @@ def test_features_are_named_once_each(client: FlaskClient) -> None:
     names = [part.removesuffix("=()") for part in policy.split(", ")]
     assert len(names) == len(set(names))
     assert {"camera", "microphone", "geolocation", "clipboard-read"} <= set(names)
+    assert "self" not in policy
+
+
+def test_only_the_desk_itself_may_ask_for_passkeys(client: FlaskClient) -> None:
+    """No other page, and no frame in it."""
+    policy = client.get("/en/desk").headers["Permissions-Policy"]
+    allowed = {part for part in policy.split(", ") if not part.endswith("=()")}
+    assert allowed == {
+        "publickey-credentials-create=(self)",
+        "publickey-credentials-get=(self)",
+    }
 
 
 def test_strict_transport_is_said_over_https_only(client: FlaskClient) -> None:
@@ -155,3 +167,14 @@ def test_strict_transport_is_said_over_https_only(client: FlaskClient) -> None:
     assert len(values) == 1
     assert re.fullmatch(r"max-age=\d{8,}", values[0])
     assert "Strict-Transport-Security" not in client.get("/en/").headers
+
+
+def test_the_reporters_face_has_no_cookie_and_no_secret_to_sign_one(
+    settings: Settings, make_app: Callable[[Settings], Flask]
+) -> None:
+    """Nothing could ever be kept in a reporter's browser by a slip of a view."""
+    app = make_app(replace(settings, face=Face.REPORTER))
+    assert app.secret_key is None
+    client = app.test_client()
+    assert client.get("/en/").status_code == 200
+    assert client.post("/en/leave").status_code == 303

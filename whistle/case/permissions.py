@@ -43,6 +43,7 @@ class Permission(Enum):
     GIVE_FEEDBACK = "Tell the reporter what measures were taken or planned, and why."
     OFFER_MEETING = "Offer the reporter a time for a meeting."
     WRITE_NOTE = "Write a note that only the case's handlers read."
+    MARK_CASE = "Say who works on a case, and give it a working title, labels and links."
     FIND_OUT_OF_SCOPE = "Decide that the law does not cover a report."
     CLOSE_CASE = "Close a case with an outcome and grounds."
     REOPEN_CASE = "Open a closed case again, with a reason."
@@ -71,6 +72,7 @@ _HANDLE = _INVESTIGATE | {
     Permission.WRITE_TO_REPORTER,
     Permission.GIVE_FEEDBACK,
     Permission.OFFER_MEETING,
+    Permission.MARK_CASE,
     Permission.FIND_OUT_OF_SCOPE,
     Permission.CLOSE_CASE,
     Permission.REOPEN_CASE,

@@ -15,6 +15,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "audit": ("whistle.cli.audit:audit", "Prove that the event log is whole."),
         "demo": ("whistle.cli.demo:demo", "Start a throw-away organisation on this machine."),
+        "init": ("whistle.cli.init:init", "Set up a new organisation in an empty folder."),
+        "invite": ("whistle.cli.invite:invite", "Print a one-time link for the office."),
         "keys": ("whistle.cli.keys:keys", "Make, sign, check and publish the keyring."),
         "law": ("whistle.cli.law:law", "Print the dates that the law sets for a report."),
         "open": ("whistle.cli.sealing:open_", "Open a sealed file with a private key."),

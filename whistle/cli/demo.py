@@ -29,14 +29,14 @@ def demo(context: click.Context, folder: Path, port: int | None) -> None:
     if context.invoked_subcommand is not None:
         return
     # Slow to import, and not needed for a one-time code.
-    from whistle.cli.serve import run  # noqa: PLC0415 - it would be paid for each time
+    from whistle.cli.site import run  # noqa: PLC0415 - it would be paid for each time
 
     facts = organisation.prepare(folder, click.echo)
     port = port or _free_port()
     click.echo(_welcome(facts, port, organisation.clock(folder).days))
 
     run(
-        lambda: start(organisation.settings(folder), organisation.clock(folder)),
+        start(organisation.settings(folder), organisation.clock(folder)),
         bind=f"127.0.0.1:{port}",
         workers=1,
     )

@@ -93,6 +93,11 @@ _SENTENCES: Mapping[type[WhistleError], Mapping[str, str]] = MappingProxyType(
                 "Nobody would be left to read it, so it is not sealed. Leave out fewer people, or "
                 "use another way to report."
             ),
+            "id": "The short name is of small letters, digits, _ and -, such as olle.",
+            "name": "Give the person's whole name, at most 120 letters.",
+            "mail": "That is not one mail address.",
+            "taken": "Somebody with this short name can sign in.",
+            "invited": "There is an open invitation with this short name.",
             "age_file": "That is an ordinary age file, not a report made with whistle seal.",
             "*": "The file is not a sealed report of the right form.",
         },

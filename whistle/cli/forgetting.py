@@ -27,9 +27,13 @@ QUIET = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def begin_again() -> None:
-    """Start this program anew with an allocator that overwrites, unless it has one already."""
+    """Start this program anew with an allocator that overwrites, unless it has one already.
+
+    What is loaded after that is there to stay: nothing is collected until `settle`.
+    """
     tunables = os.environ.get("GLIBC_TUNABLES", "")
     if os.environ.get("PYTHONMALLOC") == "malloc" and OVERWRITE in tunables:
+        gc.disable()
         return
     together = f"{tunables}:{OVERWRITE}" if tunables else OVERWRITE
     changed = {**os.environ, "PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": together}
@@ -38,8 +42,8 @@ def begin_again() -> None:
 
 def settle() -> None:
     """Take what is there now out of every later collection; call when the application is made."""
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def forget(_worker: Any, asked: Any, environ: MutableMapping[str, Any], _answer: Any) -> None:

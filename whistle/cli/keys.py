@@ -27,6 +27,7 @@ from whistle.crypto.keyring import (
     removed,
     verify_chain,
 )
+from whistle.crypto.phrase import fingerprint
 from whistle.crypto.signing import SigningKey, handler_signing_key
 from whistle.errors import KeyringError
 from whistle.storage import keys_dir
@@ -93,6 +94,9 @@ def sign(file: Path, key_file: Path, *, cosign: bool) -> None:
         key = _handler_key(key_file) if cosign else _root_key(key_file)
         target = file.with_name(file.name + suffix)
         write_new(target, [sshsig.sign(key, namespace, content).encode()])
+    for one in keyring.handlers:
+        words = " ".join(fingerprint(one.age.raw, one.sign))
+        click.echo(f"{one.id}, {one.name}: {words}")
     click.echo(f"Signed serial {keyring.serial} of {keyring.org}: {target}")
 
 

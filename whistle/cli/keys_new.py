@@ -10,7 +10,7 @@ import click
 
 from whistle.cli.faults import told
 from whistle.cli.files import write_new
-from whistle.crypto import passphrase, sshsig, strictjson
+from whistle.crypto import drafting, passphrase, sshsig, strictjson
 from whistle.crypto.age import PrivateKey, seal_with_passphrase
 from whistle.crypto.encoding import b64u
 from whistle.crypto.keyring import (
@@ -89,7 +89,7 @@ def handler(name_id: str, folder: Path, *, as_json: bool, **asked: Any) -> None:
     words = passphrase.generate()
     private, public = folder / f"{name_id}.key.age", folder / f"{name_id}.public.json"
     with told():
-        parse(strictjson.write(_content("check", since, LIFE_DAYS_MAX, [entry])))
+        drafting.write(drafting.first("check", since) | {"handlers": [entry]})
         write_new(private, [seal_with_passphrase(f"{key}\n".encode(), words)], secret=True)
         write_new(public, [strictjson.write(entry) + b"\n"])
     if as_json:
@@ -146,11 +146,10 @@ def _draft(org: str | None, last: bytes | None, asked: dict[str, Any]) -> dict[s
     issued = _day(asked["issued"])
     added = [strictjson.parse(path.read_bytes(), 65536, KeyringError) for path in asked["handlers"]]
     services = [_service(path, issued) for path in asked["services"]]
-    content = _content(org or "", issued, asked["days"], [])
-    if last is not None:
-        before = strictjson.parse(last, len(last), KeyringError)
-        content |= {key: before[key] for key in ("org", "recovery", "handlers", "service")}
-        content |= {"serial": before["serial"] + 1, "previous": b64u(parse(last).sha256)}
+    if last is None:
+        content = drafting.first(org or "", issued, asked["days"])
+    else:
+        content = drafting.following(last, issued, asked["days"])
     replaced = {entry.get("id") for entry in added} | set(asked["remove"])
     unknown = set(asked["remove"]) - {entry["id"] for entry in content["handlers"]}
     if unknown:
@@ -165,28 +164,10 @@ def _draft(org: str | None, last: bytes | None, asked: dict[str, Any]) -> dict[s
     return content
 
 
-def _content(
-    org: str, issued: dt.date, days: int, handlers: Sequence[dict[str, Any]]
-) -> dict[str, Any]:
-    """Return a first keyring's content in the order of protocol section 2."""
-    return {
-        "v": 1,
-        "org": org,
-        "serial": 1,
-        "previous": None,
-        "issued_on": issued.isoformat(),
-        "expires_on": (issued + dt.timedelta(days=days)).isoformat(),
-        "next_root": None,
-        "service": [],
-        "recovery": None,
-        "handlers": list(handlers),
-    }
-
-
 def _service(path: Path, issued: dt.date) -> dict[str, Any]:
     """Return a service key as the keyring writes it."""
     public = sshsig.parse_public_line(path.read_text("utf-8"))
-    return {"sign": b64u(public), "from": issued.isoformat(), "to": None}
+    return drafting.service_member(public, issued)
 
 
 def _recovery(path: Path | None, *, none: bool) -> dict[str, Any] | None:

@@ -15,7 +15,8 @@ another thread or chain · `clear_differs` kind, number, handler or date in the 
 head's · `shape` not one stanza and a pad size · `cannot_open` sealed to a key that was not given ·
 `damaged` · `case_key` sealed to, or naming, a key that is not this case's · `keyring_unknown` ·
 `keyring_fell` an older keyring than an earlier entry's · `unknown_author` not in that keyring, or
-not on that date · `not_reader` a handler who may not read this case · `forged` the signature is not
+not on that date · `not_reader` a handler who may not read this case · `role` an investigator who
+writes to the reporter or decides · `forged` the signature is not
 the author's · `not_mine` entry 1 is another reporter's · `readers` entry 1's readers are not the
 keyring's · `received` entry 2 does not confirm entry 1 · `system_params` a system line says more
 than dates, numbers and hashes · `access` a change of access that may not be made.
@@ -307,6 +308,7 @@ class _Reading:
         reading = self.desk if self.chain == "desk" else self.access
         if handler.id not in reading.readers:
             raise ThreadError("not_reader")
+        kinds.check_role(handler.channels[head["channel"]], head)
         return handler
 
     def _verify(

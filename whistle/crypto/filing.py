@@ -20,6 +20,7 @@ import datetime as dt
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 from whistle.crypto import age, strictjson
@@ -55,8 +56,17 @@ class Filing:
     case_age: bytes
     entry1: bytes
 
+    @cached_property
+    def case_shape(self) -> age.Shape:
+        """What `case.age` shows without a key. Raises `FilingError` (`case_age`)."""
+        return _shape(self.case_age, "case_age")
+
     def to_bytes(self) -> bytes:
         """Return the filing's one spelling."""
+        return self.head() + self.case_age + self.entry1
+
+    def head(self) -> bytes:
+        """Return what stands before the sealed parts."""
         head = strictjson.write(
             {
                 "channel": self.channel,
@@ -69,7 +79,7 @@ class Filing:
                 "sizes": [len(self.case_age), len(self.entry1)],
             }
         )
-        return MAGIC + len(head).to_bytes(4, "big") + head + self.case_age + self.entry1
+        return MAGIC + len(head).to_bytes(4, "big") + head
 
     @classmethod
     def parse(cls, data: bytes) -> Self:
@@ -103,10 +113,9 @@ class Filing:
             **_parts(fields.items("sizes"), data[start + length :]),
         )
         fields.end()
-        if filing.to_bytes() != data:
+        if filing.head() != data[: start + length]:
             raise FilingError("not_canonical")
-        case = _shape(filing.case_age, "case_age")
-        if case.plaintext_size > CASE_PLAINTEXT_BYTES_MAX:
+        if filing.case_shape.plaintext_size > CASE_PLAINTEXT_BYTES_MAX:
             raise FilingError("case_age")
         entry = _shape(filing.entry1, "entry")
         if len(entry.stanza_types) != 1 or entry.plaintext_size not in ENTRY_SIZES:
@@ -122,8 +131,7 @@ class Filing:
         readers, kept = split_readers(keyring, self.channel, self.left_out, on)
         if not kept:
             raise FilingError("no_readers")
-        stanzas = age.shape(self.case_age).stanza_types
-        if len(stanzas) != len(readers) + keyring.stanza_count_extra:
+        if len(self.case_shape.stanza_types) != len(readers) + keyring.stanza_count_extra:
             raise FilingError("stanzas")
 
 
@@ -157,8 +165,9 @@ def make_filing(  # noqa: PLR0913  # each is a decision of its own, named where 
     recovery = None if leave_out_recovery else recovery_for(keyring, left_out)
     case, signing = PrivateKey.generate(random), receipt.signing_key
     case_key, reporter_age = case.public_key, receipt.private_key.public_key
-    thread = thread_id(reporter_age.raw, signing.public, case_key.raw)
-    adds = _adds(receipt, case_key, kept, left_out, recovery)
+    keys = (reporter_age.raw, signing.public, case_key.raw)
+    thread = thread_id(*keys)
+    adds = _adds(keys, kept, left_out, recovery)
     adds |= {"waive_ack": waive_ack, "code_made_by": code_made_by}
     entry1 = make_entry(
         Place(channel, thread, "case", 1, thread),
@@ -246,17 +255,15 @@ def split_readers(
 
 
 def _adds(
-    receipt: Receipt,
-    case_key: PublicKey,
+    keys: tuple[bytes, bytes, bytes],
     kept: Sequence[HandlerKey],
     left_out: Sequence[str],
     recovery: Recovery | None,
 ) -> dict[str, Any]:
     """Return what entry 1's head says about keys and readers (protocol section 3)."""
+    names = ("reporter_age", "reporter_sign", "case_key")
     return {
-        "reporter_age": b64u(receipt.private_key.public_key.raw),
-        "reporter_sign": b64u(receipt.signing_key.public),
-        "case_key": b64u(case_key.raw),
+        **{name: b64u(key) for name, key in zip(names, keys, strict=True)},
         "readers": [{"id": h.id, "sha256": b64u(h.age_sha256)} for h in kept],
         "left_out": list(left_out),
         "recovery": None if recovery is None else b64u(recovery.age_sha256),

@@ -27,6 +27,10 @@ A kind fixes the chain it stands in, who may write it, and what its head adds:
     handover         desk   handler
     untold_disclosure desk  handler           scope duty cannot_wait
     note_removed     desk   handler           entries
+    marks            desk   handler
+    erasure_proposal   desk   handler         erases entries reason
+    erasure_approval   desk   handler         proposal
+    erasure_withdrawal desk   handler         proposal
     received …       case   system            (SYSTEM_KINDS; body {code, params})
 
 Reasons, raised as `ThreadError`: those of `strictjson`, and `version` · `kind` unknown, or in the
@@ -61,6 +65,9 @@ SYSTEM_KINDS = (
     "reprisal_check",
     "recovered",
 )
+ERASES = ("entries", "notes", "case")
+"""What two handlers may agree to erase early: in the case chain, in the desk chain, or all."""
+ERASING_REASONS = ("irrelevant", "not_needed")
 _JSON_BYTES_MAX = 32 * 1024
 
 
@@ -132,6 +139,28 @@ def _removed(fields: Fields) -> None:
         entry.number("seq", 2)
         entry.binary("sha256", 32)
         entry.end()
+
+
+def _erasure_proposal(fields: Fields) -> None:
+    """Read what somebody proposes to erase early: each entry by number and hash.
+
+    A whole case is named by its report, which is never erased alone.
+    """
+    erases = fields.one_of("erases", ERASES)
+    seqs = []
+    for entry in fields.inners("entries"):
+        seqs.append(entry.number("seq", 1))
+        entry.binary("sha256", 32)
+        entry.end()
+    first = seqs == [1] if erases == "case" else 1 not in seqs
+    if not seqs or len(set(seqs)) != len(seqs) or not first:
+        raise ThreadError("value")
+    fields.one_of("reason", ERASING_REASONS)
+
+
+def _proposal(fields: Fields) -> None:
+    """Read which proposal is meant: the hash of its sealed entry."""
+    fields.binary("proposal", 32)
 
 
 def _consent_request(fields: Fields) -> None:
@@ -223,6 +252,10 @@ KINDS: Mapping[str, Kind] = {
     "handover": Kind("desk", ("handler",), _nothing),
     "untold_disclosure": Kind("desk", ("handler",), _untold_disclosure),
     "note_removed": Kind("desk", ("handler",), _removed),
+    "marks": Kind("desk", ("handler",), _nothing),
+    "erasure_proposal": Kind("desk", ("handler",), _erasure_proposal),
+    "erasure_approval": Kind("desk", ("handler",), _proposal),
+    "erasure_withdrawal": Kind("desk", ("handler",), _proposal),
     **{kind: Kind("case", ("system",), _nothing) for kind in SYSTEM_KINDS},
 }
 

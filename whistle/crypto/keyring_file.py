@@ -32,6 +32,7 @@ GRACE_DAYS = 60
 HANDLER_KEY_MONTHS = 12
 ROLES = ("handler", "deputy", "investigator")
 READING_ROLES = ("handler", "deputy")  # an investigator is let into single cases by `access`
+ENROLLED_MIN = 2  # persons that it takes to open a channel
 _RESERVED_IDS = ("reporter", "service")
 
 
@@ -126,6 +127,10 @@ class Keyring:
         return tuple(
             h for h in self.handlers if h.channels.get(channel) in READING_ROLES and h.valid_on(on)
         )
+
+    def persons(self, channel: str, on: dt.date) -> frozenset[str]:
+        """Return the persons who read a channel's reports; two of them open it (section 5)."""
+        return frozenset(one.person for one in self.readers(channel, on))
 
     def appointed(self, channel: str, on: dt.date) -> tuple[HandlerKey, ...]:
         """Return who has a place in a channel, whatever the role: investigators too."""

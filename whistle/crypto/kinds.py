@@ -4,7 +4,7 @@ Entry 1 is sealed to readers whom its keyring names; entry 2 of a case, and no o
 1; a system line holds a code, dates, numbers and hashes only, so that the server can never put
 words to anybody.
 
-Reasons of `ThreadError`: those of `strictjson`, and `readers`, `received`, `clear_differs`,
+Reasons of `ThreadError`: those of `strictjson`, and `readers`, `role`, `received`, `clear_differs`,
 `system_params` as `chain` explains them.
 """
 
@@ -41,6 +41,16 @@ def check_readers(head: Mapping[str, Any], keyring: Keyring) -> None:
     recovery = None if keyring.recovery is None else b64u(keyring.recovery.age_sha256)
     if head["recovery"] not in (None, recovery):
         raise ThreadError("readers")
+
+
+def check_role(role: str, head: Mapping[str, Any]) -> None:
+    """Refuse an investigator who writes to the reporter, or decides (Directive Art. 8(6)).
+
+    They read, write notes, and leave.
+    """
+    leaves = head["kind"] == "access" and head["reason"] == "recused"
+    if role == "investigator" and head["kind"] not in ("desk", "note") and not leaves:
+        raise ThreadError("role")
 
 
 def check_system(kind: str, body: bytes) -> Mapping[str, Any]:

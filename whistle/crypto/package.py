@@ -1,6 +1,6 @@
 r"""A package of a case for somebody outside: one HTML file, and what can be proven of it.
 
-The file (protocol section 3.11) has an `<article>` for each entry, its texts in `<p class="text"
+The file (protocol section 3.12) has an `<article>` for each entry, its texts in `<p class="text"
 data-path="…">`, and in `<pre id="verification">` the JSON `{record, sig, key}`: `sig` is
 Ed25519("whistle/export/v1\0" ‖ record) hashed as a whole first, by whoever made the package. The
 record has for each entry the hash of the sealed original, the hash of the texts as they stand, and,

@@ -20,9 +20,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import holidays
+from holidays.registry import COUNTRIES
 
 from whistle.errors import LawError
 
@@ -61,10 +64,29 @@ def public_holidays(country: str, year: int) -> frozenset[date]:
     if match is None:
         raise LawError("country")
     try:
-        days = holidays.country_holidays(match[1], subdiv=match[2], years=year)
+        days = _table(match[1])(subdiv=match[2], years=year)
     except NotImplementedError:
         raise LawError("country") from None
     return frozenset(day for day in days if day.year == year)
+
+
+@cache
+def _table(country: str) -> type[holidays.HolidayBase]:
+    """The holiday table of one country, its file loaded alone.
+
+    Asking the package for it would load the tables of all two hundred and fifty.
+    """
+    for module, (name, *codes) in COUNTRIES.items():
+        if country in codes:
+            file = Path(holidays.__file__).parent / "countries" / f"{module}.py"
+            spec = spec_from_file_location(f"holidays.countries.{module}", file)
+            if spec is None or spec.loader is None:
+                break
+            loaded = module_from_spec(spec)
+            spec.loader.exec_module(loaded)
+            table: type[holidays.HolidayBase] = getattr(loaded, name)
+            return table
+    raise LawError("country")
 
 
 @dataclass(frozen=True)

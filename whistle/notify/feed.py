@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from icalendar import Calendar, Event
-
 from whistle.wording import mark, wording
 
 _TITLE = mark("A task in %(site)s")
@@ -21,6 +19,8 @@ class Dated:
 
 def calendar(dates: Iterable[Dated], *, site: str, language: str) -> bytes:
     """Write the calendar (RFC 5545)."""
+    from icalendar import Calendar, Event  # noqa: PLC0415 - 3 MB that few processes ever need
+
     title = wording(language).gettext(_TITLE) % {"site": site}
     made = Calendar()
     made.add("prodid", "-//Whistle//EN")

@@ -11,9 +11,11 @@ Rules (protocol section 2):
 """
 
 import logging
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -26,7 +28,14 @@ from whistle.crypto.keyring import KeyringChain, SignedKeyring, verify_chain
 from whistle.crypto.sshsig import public_line
 from whistle.errors import KeyringError
 from whistle.storage.engine import Database
-from whistle.storage.keys_dir import load_keys_dir
+from whistle.storage.keys_dir import (
+    ROOT_FILE,
+    has_keyring,
+    load_keys_dir,
+    name_root,
+    publish,
+    read_root,
+)
 from whistle.storage.tables import KeyringFile
 
 _log = logging.getLogger("whistle.keyrings")
@@ -43,9 +52,13 @@ class Published:
 
     def answer(self, today: date) -> Mapping[str, Any]:
         """What a browser needs to verify the chain for itself (GET /api/v1/keyring)."""
+        return {"today": today.isoformat(), **self._always}
+
+    @cached_property
+    def _always(self) -> Mapping[str, Any]:
+        """What the answer holds on every day: written once for each state of the folder."""
         return {
             "root": public_line(self.root, "whistle-root"),
-            "today": today.isoformat(),
             "keyrings": [
                 {
                     "file": b64u(one.file),
@@ -83,6 +96,66 @@ class Keyrings:
                 self._stamp = stamp
             return self._published
 
+    @property
+    def begun(self) -> bool:
+        """Whether there is, or ever was, a keyring; before the first one the form is closed.
+
+        Once there was one, an empty folder is a fault and no beginning.
+        """
+        if self._published is not None or has_keyring(self._folder):
+            return True
+        with self._database.reading() as session:
+            return session.scalar(select(KeyringFile.serial).limit(1)) is not None
+
+    @property
+    def root(self) -> bytes | None:
+        """The root's public key: the published chain's, or the one named before the first."""
+        if self.begun:
+            return self.published().root
+        try:
+            return read_root(self._folder / ROOT_FILE)
+        except KeyringError:
+            return None
+
+    def name_root(self, root: bytes) -> None:
+        """Name the root's public key before the first keyring.
+
+        Raises:
+            FileExistsError: there is a keyring: the root stands.
+            OSError: the folder cannot be written to.
+        """
+        if self.begun:
+            raise FileExistsError(ROOT_FILE)
+        name_root(self._folder, root)
+
+    def verify_next(self, signed: SignedKeyring, root: bytes | None = None) -> KeyringChain:
+        """What the chain would be with this keyring as its next one.
+
+        Raises:
+            KeyringError: it breaks a rule; `root`, there is no root key yet.
+        """
+        root = self.root if root is None else root
+        if root is None:
+            raise KeyringError("root")
+        before = self.published().files if self.begun else ()
+        return verify_chain([*before, signed], root)
+
+    def publish(self, signed: SignedKeyring) -> Published:
+        """Publish the next keyring: into the folder, its file last, and from there into the table.
+
+        Whatever stops it half way leaves a chain that verifies: before the file is there the old
+        one counts, afterwards the new one, and the table follows at the next reading.
+
+        Raises:
+            KeyringError: it breaks a rule.
+            FileExistsError: another one with this serial was published meanwhile.
+            OSError: the folder cannot be written to.
+        """
+        root = self.root
+        link = self.verify_next(signed, root).links[-1]
+        publish(self._folder, root or b"", link.keyring.serial, signed)
+        return self.published()
+
     def _read_or_alarm(self, stamp: _Stamp) -> Published:
         """Read the folder; what is refused is logged once for each state of it."""
         try:
@@ -94,8 +167,11 @@ class Keyrings:
             raise
 
     def _look(self) -> _Stamp:
-        paths = sorted(self._folder.iterdir()) if self._folder.is_dir() else []
-        return tuple(_mark(path) for path in paths)
+        try:
+            with os.scandir(self._folder) as files:
+                return tuple(sorted(_mark(one) for one in files))
+        except (FileNotFoundError, NotADirectoryError):
+            return ()
 
     def _read(self) -> Published:
         root, files = load_keys_dir(self._folder)
@@ -125,10 +201,10 @@ class Keyrings:
                 raise KeyringError("serial_missing")
 
 
-def _mark(path: Path) -> tuple[str | int, ...]:
+def _mark(file: os.DirEntry[str]) -> tuple[str | int, ...]:
     """What changes when a file does; a date that is set back shows in ctime."""
     try:
-        stat = path.lstat()
+        stat = file.stat(follow_symlinks=False)
     except FileNotFoundError:  # taken away since the folder was listed
-        return (path.name,)
-    return path.name, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+        return (file.name,)
+    return file.name, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns

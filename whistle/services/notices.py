@@ -6,7 +6,11 @@ from datetime import date
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from whistle.services.parts import Parts
 from whistle.storage.tables import Notice
+
+OFFICER = "officer"
+"""To whom a notice for the office goes; the address stands in the settings."""
 
 
 def faults(session: Session, person_id: str) -> dict[str, int]:
@@ -20,6 +24,12 @@ def faults(session: Session, person_id: str) -> dict[str, int]:
         .group_by(Notice.fault)
     )
     return {fault: number for fault, number in rows}  # noqa: C416 - a row is no pair of its types
+
+
+def unsent_to_officer(parts: Parts) -> int:
+    """How many reminders to the officer could not be sent; of nobody else's mail."""
+    with parts.database.reading() as session:
+        return sum(faults(session, OFFICER).values())
 
 
 def forget(session: Session, person_id: str, still: Collection[date | None]) -> None:

@@ -10,14 +10,15 @@ Rules (protocol sections 3 and 5):
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from whistle.crypto.age import PublicKey
-from whistle.crypto.chain import Place
+from whistle.crypto.chain import EntryRecord, Place
 from whistle.crypto.encoding import b64u
 from whistle.crypto.entry import Author, make_entry
 from whistle.crypto.keyring import Keyring
@@ -135,7 +136,7 @@ def append_line(
         raise ConflictError("out_of_turn")
     place = Place(case.channel, case.thread, CASE_CHAIN, last.seq + 1, last.sha256)
     to = newest_case_key(session, case.id)
-    draft = system_line(voice.key, voice.keyring, place, SystemLine(code, params, on), to)
+    draft = system_line(voice, place, SystemLine(code, params, on), to)
     return _append_after(last, session, case, draft)
 
 
@@ -148,16 +149,14 @@ class SystemLine:
     on: date
 
 
-def system_line(
-    key: SigningKey, keyring: Keyring, place: Place, line: SystemLine, to: PublicKey
-) -> Draft:
+def system_line(voice: Voice, place: Place, line: SystemLine, to: PublicKey) -> Draft:
     """Seal a system line to a case key, signed by the service's own."""
     sealed = make_entry(
         place,
-        Author("system", "service", key, "server"),
+        Author("system", "service", voice.key, "server"),
         line.code,
         {"code": line.code, "params": dict(line.params)},
-        keyring=keyring,
+        keyring=voice.keyring,
         to=to,
     )
     return Draft(place.chain, place.seq, line.code, None, sealed, line.on)
@@ -192,18 +191,26 @@ def last_entry(session: Session, case_id: bytes, chain: str) -> Entry | None:
     )
 
 
-def sealed_entries(session: Session, case_id: bytes, chain: str) -> list[tuple[Entry, bytes]]:
+def sealed_entries(session: Session, case_id: bytes, chain: str) -> list[EntryRecord]:
     """A whole chain in order, each entry with its sealed bytes; none for one erased early."""
-    rows = session.execute(
-        select(Entry, EntrySeal.sealed)
+    found = session.connection().execute(_chain(), {"case_id": case_id, "chain": chain})
+    return [
+        EntryRecord(chain, seq, kind, handler_id, on, sealed or b"", digest)
+        for seq, kind, handler_id, on, sealed, digest in found
+    ]
+
+
+@cache
+def _chain() -> Select[int, str, str | None, date, bytes | None, bytes]:
+    return (
+        select(Entry.seq, Entry.kind, Entry.handler_id, Entry.on, EntrySeal.sealed, Entry.sha256)
         .outerjoin(EntrySeal, EntrySeal.entry_id == Entry.id)
-        .where(Entry.case_id == case_id, Entry.chain == chain)
+        .where(Entry.case_id == bindparam("case_id"), Entry.chain == bindparam("chain"))
         .order_by(Entry.seq)
     )
-    return [(entry, sealed or b"") for entry, sealed in rows]
 
 
-def entry_json(entry: Entry, sealed: bytes) -> dict[str, Any]:
+def entry_json(entry: EntryRecord) -> dict[str, Any]:
     """One entry as both sides' browsers get it: the clear columns and the sealed bytes."""
     return {
         "chain": entry.chain,
@@ -211,8 +218,8 @@ def entry_json(entry: Entry, sealed: bytes) -> dict[str, Any]:
         "kind": entry.kind,
         "handler": entry.handler_id,
         "on": entry.on.isoformat(),
-        "sealed": b64u(sealed),
-        "sha256": b64u(entry.sha256),
+        "sealed": b64u(entry.sealed),
+        "sha256": b64u(entry.sha256 or sha256(entry.sealed).digest()),
     }
 
 

@@ -12,8 +12,11 @@ Reasons of `KeyringError`: `root` there is no root key, or it is none · `empty`
 `signature` a keyring file without its signature.
 """
 
+import fcntl
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from whistle.crypto.keyring import SignedKeyring
@@ -60,19 +63,61 @@ def read_signed(path: Path) -> SignedKeyring:
 def publish(folder: Path, root: bytes, serial: int, signed: SignedKeyring) -> Path:
     """Write a keyring into the folder, its file last, so that no reader meets half of one.
 
-    The root's public key is written when the folder has none yet; nothing is ever replaced.
+    The root's public key is written when the folder has none yet. Nothing that is published is
+    ever replaced; signatures that somebody left without their file are. One writer at a time.
 
     Raises:
         FileExistsError: another file has that name already.
+        OSError: the folder cannot be written to.
     """
     path = folder / KEYRING_FILE.format(serial=serial)
     folder.mkdir(parents=True, exist_ok=True)
-    _write_new(folder / ROOT_FILE, f"{public_line(root, ROOT_COMMENT)}\n".encode())
-    _write_new(_beside(path, SIGNATURE_SUFFIX), signed.signature.encode())
-    if signed.cosignature is not None:
-        _write_new(_beside(path, COSIGNATURE_SUFFIX), signed.cosignature.encode())
-    _write_new(path, signed.file)
+    with locked(folder):
+        _write_new(folder / ROOT_FILE, _root_text(root))
+        signature, cosignature = _beside(path, SIGNATURE_SUFFIX), _beside(path, COSIGNATURE_SUFFIX)
+        if not path.exists():
+            signature.unlink(missing_ok=True)
+            cosignature.unlink(missing_ok=True)
+        _write_new(signature, signed.signature.encode())
+        if signed.cosignature is not None:
+            _write_new(cosignature, signed.cosignature.encode())
+        _write_new(path, signed.file)
     return path
+
+
+def name_root(folder: Path, root: bytes) -> None:
+    """Write the root's public key while there is no keyring; it may be corrected until then.
+
+    Raises:
+        FileExistsError: there is a keyring: the root stands.
+        OSError: the folder cannot be written to.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder):
+        if has_keyring(folder):
+            raise FileExistsError(str(folder / ROOT_FILE))
+        (folder / ROOT_FILE).unlink(missing_ok=True)
+        _write_new(folder / ROOT_FILE, _root_text(root))
+
+
+def has_keyring(folder: Path) -> bool:
+    """Say whether a keyring lies in the folder, whatever it is worth."""
+    return any(_KEYRING_NAME.fullmatch(path.name) for path in _files(folder))
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep other writers of this folder waiting; the lock ends with the process at the latest."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _root_text(root: bytes) -> bytes:
+    return f"{public_line(root, ROOT_COMMENT)}\n".encode()
 
 
 def _beside(path: Path, suffix: str) -> Path:

@@ -16,7 +16,6 @@ from typing import Literal, TypeVar
 
 from flask import Flask, Request, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFProtect
 
 from whistle.case.permissions import DESK_ROLES, OFFICE_ROLES, Role
 from whistle.errors import ConfigError, DeniedError, NotFoundError, SignInError
@@ -27,6 +26,7 @@ WhoIsIn = Callable[[], frozenset[Role] | None]
 """Returns every role of the person signed in with this request, or None: nobody is."""
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+WITH_COOKIE: frozenset[DoorName] = frozenset({"sign_in", "desk", "office"})
 SIGNED_IN = DESK_ROLES | OFFICE_ROLES
 """Whoever is signed in, for what belongs to the person: the session, one's own keys."""
 ROLES: dict[DoorName, frozenset[Role]] = {
@@ -86,10 +86,8 @@ def install(app: Flask, who: WhoIsIn) -> None:
     undeclared = sorted(name for name, view in app.view_functions.items() if not door_of(view))
     if undeclared:
         raise ConfigError(f"no door declared for {', '.join(undeclared)}")
-    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
-    # As long as the sign-in: a form that was open over lunch is not refused.
-    app.config["WTF_CSRF_TIME_LIMIT"] = None
-    csrf = CSRFProtect(app)
+    doors = {door.name for view in app.view_functions.values() if (door := door_of(view))}
+    protect = _csrf(app) if doors & WITH_COOKIE else None
 
     def check() -> ResponseReturnValue | None:
         if request.endpoint is None:
@@ -97,14 +95,25 @@ def install(app: Flask, who: WhoIsIn) -> None:
         entered = door_of(current_app.view_functions[request.endpoint])
         if entered is None:
             raise NotFoundError("no_door")
-        if entered.name in {"sign_in", "desk", "office"}:
-            if request.method not in SAFE:
-                csrf.protect()
+        if entered.name in WITH_COOKIE:
+            if protect is not None and request.method not in SAFE:
+                protect()
         elif entered.name == "reporter" and request.method not in SAFE:
             refuse_other_sites(request)
         return _role_missing(entered, who) if entered.roles else None
 
     app.before_request(check)
+
+
+def _csrf(app: Flask) -> Callable[[], None]:
+    """What refuses a request without the CSRF token; loaded only where somebody signs in."""
+    from flask_wtf.csrf import CSRFProtect  # noqa: PLC0415 - the reporters' face has no use for it
+
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    # As long as the sign-in: a form that was open over lunch is not refused.
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
+    protect: Callable[[], None] = CSRFProtect(app).protect
+    return protect
 
 
 def _role_missing(entered: Door, who: WhoIsIn) -> ResponseReturnValue | None:

@@ -50,7 +50,18 @@ FEATURES = (
     "usb",
     "xr-spatial-tracking",
 )
-"""Browser features that no page uses. Writing to the clipboard is left to the copy button."""
+"""Browser features that no page uses, but for OWN_FEATURES. Writing to the clipboard is left to the
+copy button."""
+
+PASSKEYS = frozenset({"publickey-credentials-create", "publickey-credentials-get"})
+OWN_FEATURES: Mapping[str, frozenset[str]] = {"desk.sign_in": PASSKEYS}
+"""Features that one page uses itself, by its endpoint; no frame in it may, and no other page."""
+
+
+def features(own: frozenset[str] = frozenset()) -> str:
+    """The policy that allows this page alone its `own` features, and nobody the rest."""
+    return ", ".join(f"{one}={'(self)' if one in own else '()'}" for one in FEATURES)
+
 
 ALWAYS: Mapping[str, str] = {
     "Content-Security-Policy": "; ".join(
@@ -58,7 +69,7 @@ ALWAYS: Mapping[str, str] = {
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES),
+    "Permissions-Policy": features(),
     # Not no-referrer: browsers would then send "Origin: null" with our own forms.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -74,10 +85,15 @@ TRANSPORT = "max-age=63072000"
 
 def lay_on(response: Response) -> Response:
     """Give one answer its headers. Replaces whatever a view set under the same names."""
+    there = {name.lower() for name, _ in response.headers}
     for name, value in ALWAYS.items():
-        response.headers[name] = value
-    if "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = PAGE_CACHE
+        if name.lower() in there:
+            del response.headers[name]
+        response.headers.add(name, value)
+    if own := OWN_FEATURES.get(request.endpoint or ""):
+        response.headers["Permissions-Policy"] = features(own)
+    if "cache-control" not in there:
+        response.headers.add("Cache-Control", PAGE_CACHE)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = TRANSPORT
     return response

@@ -15,7 +15,7 @@ The reporter's face never touches it, so it sets no cookie there.
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 
-from flask import Flask, current_app, g, session
+from flask import Flask, current_app, g, request, session
 
 from whistle.case.permissions import Role
 from whistle.crypto.keyring import HandlerKey
@@ -28,10 +28,10 @@ COOKIE = "__Host-desk"
 TOKEN = "sign_in"  # noqa: S105 - the name of the field
 
 
-def install(app: Flask, parts: Parts) -> None:
+def install(app: Flask, made: Parts) -> None:
     """Set up the desk's cookie; its secret is made in `data_dir` at the first start."""
     app.config.update(
-        SECRET_KEY=cookie.secret(parts),
+        SECRET_KEY=cookie.secret(made),
         SESSION_COOKIE_NAME=COOKIE,
         SESSION_COOKIE_SECURE=True,
         SESSION_COOKIE_HTTPONLY=True,
@@ -41,9 +41,30 @@ def install(app: Flask, parts: Parts) -> None:
     )
 
 
-def begin(token: bytes) -> None:
-    """Let this browser's cookie carry the token of a sign-in or of the session it became."""
-    session[TOKEN] = urlsafe_b64encode(token).decode()
+def parts() -> Parts:
+    """The real parts behind this application."""
+    found: Parts = current_app.extensions["whistle"]
+    return found
+
+
+def origin() -> str:
+    """Return the origin that the browser must have signed for.
+
+    The desk's own address where the settings have one: the host that a request names could be
+    another site's that passes everything on.
+    """
+    address = parts().settings.desk_address or request.host_url
+    return "/".join(address.split("/")[:3])
+
+
+def begin(fresh: bytes) -> None:
+    """Let this browser's cookie carry the token of a sign-in or of the session it became.
+
+    What the cookie carried before is ended: nobody could find it again.
+    """
+    if before := token():
+        sign_in.sign_out(parts(), before)
+    session[TOKEN] = urlsafe_b64encode(fresh).decode()
     g.pop("person", None)
 
 
@@ -62,8 +83,7 @@ def person() -> Entered:
         SignInError: nobody is, or the session has ended.
     """
     if "person" not in g:
-        parts: Parts = current_app.extensions["whistle"]
-        g.person = sign_in.who(parts, token())
+        g.person = sign_in.who(parts(), token())
     found: Entered = g.person
     return found
 
@@ -90,7 +110,6 @@ def roles() -> frozenset[Role] | None:
 
 def end() -> None:
     """End the session here and on the server; the browser is left with an empty cookie."""
-    parts: Parts = current_app.extensions["whistle"]
-    sign_in.sign_out(parts, token())
+    sign_in.sign_out(parts(), token())
     session.pop(TOKEN, None)
     g.pop("person", None)

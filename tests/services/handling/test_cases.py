@@ -12,6 +12,7 @@ from tests.counting import counting
 from tests.organisation import NOON, Organisation, make_organisation, make_settings
 from whistle.errors import NotFoundError
 from whistle.services.handling import cases
+from whistle.services.handling.asked import case_key
 from whistle.storage.tables import Access, Notice, Seen
 
 
@@ -57,6 +58,7 @@ def test_the_list_holds_what_needs_no_key(organisation: Organisation) -> None:
         "dates",
         "chips",
         "unread",
+        "marks",
     }
     assert one["dates"]["due_on"] == "2026-11-29"
     assert filed.receipt.mailbox_id.hex() not in str(one)
@@ -136,7 +138,7 @@ def test_one_case_opens_whole(organisation: Organisation) -> None:
 def test_what_is_no_id_is_not_there(case_id: object) -> None:
     """One answer, whatever was typed in the address."""
     with pytest.raises(NotFoundError, match="unknown"):
-        cases.case_key(case_id)
+        case_key(case_id)
 
 
 def test_absent_and_foreign_cost_the_same(organisation: Organisation) -> None:
@@ -191,10 +193,12 @@ def test_reading_again_writes_nothing(organisation: Organisation) -> None:
 def test_two_tabs_of_one_handler_note_the_furthest(organisation: Organisation) -> None:
     """A slower one never takes it back."""
     case = bytes.fromhex(acts.case_id(organisation, acts.file(organisation)))
-    for seq in (5, 3):
-        cases._mark_seen(organisation.parts, case, "anna", seq)
+    for seq, note_seq in ((5, 1), (3, 2)):
+        now = Seen(case_id=case, handler_id="anna", seq=seq, note_seq=note_seq)
+        cases._mark_seen(organisation.parts, now)
     with organisation.parts.database.reading() as session:
-        assert session.get_one(Seen, (case, "anna")).seq == 5
+        row = session.get_one(Seen, (case, "anna"))
+        assert (row.seq, row.note_seq) == (5, 2)
 
 
 def test_a_handler_is_told_of_own_mails_that_failed_only(organisation: Organisation) -> None:

@@ -11,6 +11,7 @@ from tests import acts
 from tests.organisation import NOON, Organisation, make_organisation, make_settings
 from whistle.errors import ConfigError, KeyringError
 from whistle.services.operating.start import SERVICE_KEY_FILE, start
+from whistle.services.reporting import readers
 
 
 def again(organisation: Organisation, **changes: Any) -> object:
@@ -35,10 +36,13 @@ def test_the_data_folder_is_its_owners_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE(settings.data_dir.stat().st_mode) == 0o700
 
 
-def test_nothing_is_served_without_keyrings(tmp_path: Path) -> None:
-    """Nobody could be sealed to."""
+def test_a_first_day_has_no_keyring_and_nobody_to_seal_to(tmp_path: Path) -> None:
+    """The server starts, so that the office can be used; the form is closed."""
+    parts = start(make_settings(tmp_path), lambda: NOON)
+    assert not parts.keyrings.begun
+    assert readers.keyring_state(parts, "main") == "not_open"
     with pytest.raises(KeyringError, match="root"):
-        start(make_settings(tmp_path), lambda: NOON)
+        parts.keyrings.published()
 
 
 def test_half_a_secret_stops_the_start(organisation: Organisation) -> None:

@@ -13,6 +13,7 @@ from whistle.crypto.encoding import b64u
 NEW_KEY = PrivateKey.generate(Fixed("second generation"))
 DESK_KEY = PrivateKey.generate(Fixed("desk key"))
 NEW_DESK_KEY = PrivateKey.generate(Fixed("second desk key"))
+MARKS = {"title": "Dubbla fakturor", "assignee": "anna", "labels": ["inköp"], "linked": []}
 
 
 def access(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
@@ -33,7 +34,6 @@ def access(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
     undone = change("undone by the reporter", {**silent, "added": [_reader("bo")]}, "reporter")
     left = change("carin leaves", leaving, "carin")
     to_new = Wrong(to=[NEW_KEY.public_key])
-    yield Scene("an investigator is let in, and writes", then(let_in, "dilan writes", "dilan"))
     yield Scene(
         "a second key, and a message to it",
         then(new_key, "to the new key", "reporter", wrong=to_new),
@@ -67,6 +67,27 @@ def access(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
         "not_reader",
         keys=both,
     )
+
+
+def investigators(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
+    """Yield what an investigator of the case may do, and may not."""
+    adds = {**_same(story), "added": [_reader("dilan")]}
+    let_in = [*start, story.write("dilan is let in first", start, "anna", "access", {}, adds=adds)]
+
+    def then(name: str, by: str) -> list[Row]:
+        return [*let_in, story.write(name, let_in, by, "message")]
+
+    yield Scene(
+        "an investigator is let in, and writes to the reporter",
+        then("dilan writes", "dilan"),
+        "role",
+    )
+    going_on = then("anna goes on", "anna")
+    yield Scene("an investigator is let in, and a handler goes on", going_on)
+    out = {**_leaving(story), "removed": ["dilan"]}
+    goes = story.write("dilan leaves", let_in, "dilan", "access", {}, adds=out)
+    keys = [NEW_KEY, story.case]
+    yield Scene("an investigator is let in, and leaves", [*let_in, goes], keys=keys)
 
 
 def refused(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
@@ -271,6 +292,61 @@ def erased(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
         [*start, erased_access, says_so],
         "gap",
     )
+
+
+def desk_kinds(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
+    """Yield marks and proposals to erase, in the desk chain of a case that dilan was let into."""
+    let_in = {**_same(story), "added": [_reader("dilan")]}
+    case = [*start, story.write("dilan is let in", start, "anna", "access", {}, adds=let_in)]
+    notes = _Notes(story)
+    first = notes.write("desk of three", [], "anna", "desk", key=DESK_KEY)
+    named = [{"seq": 3, "sha256": b64u(bytes(32))}]
+    entry, report = named, [{"seq": 1, "sha256": b64u(bytes(32))}]
+
+    def proposal(
+        erases: str, entries: list[dict[str, Any]], reason: str = "irrelevant"
+    ) -> dict[str, Any]:
+        return {"erases": erases, "entries": entries, "reason": reason}
+
+    def write(name: str, by: str, kind: str, adds: dict[str, Any] | None = None) -> Row:
+        body = MARKS if kind == "marks" else {}
+        wrong = Wrong(to=[DESK_KEY.public_key])
+        return story.write(name, [first], by, kind, body, adds=adds, chain="desk", wrong=wrong)
+
+    def scene(row: Row, comment: str, reason: str | None = None) -> Scene:
+        return Scene(comment, [first, row], reason, case=case, keys=[DESK_KEY])
+
+    of = {"proposal": b64u(bytes(32))}
+    yield scene(write("marks", "carin", "marks"), "marks")
+    yield scene(
+        write("proposal", "anna", "erasure_proposal", proposal("entries", entry)),
+        "one proposes to erase an entry early",
+    )
+    yield scene(
+        write("whole", "anna", "erasure_proposal", proposal("case", report, "not_needed")),
+        "one proposes to erase the whole case early",
+    )
+    yield scene(write("approval", "carin", "erasure_approval", of), "one approves a proposal")
+    yield scene(write("withdrawal", "anna", "erasure_withdrawal", of), "one withdraws a proposal")
+    yield scene(write("dilan's note", "dilan", "note"), "an investigator writes a note")
+    for kind, adds in (
+        ("marks", None),
+        ("erasure_proposal", proposal("notes", entry)),
+        ("erasure_approval", of),
+        ("withholding", {"ground": "identity"}),
+    ):
+        row = write(f"dilan's {kind}", "dilan", kind, adds)
+        yield scene(row, f"an investigator decides: {kind}", "role")
+    for comment, adds in (
+        ("nothing is named", proposal("entries", [])),
+        ("the report alone", proposal("entries", report)),
+        ("the whole case by another entry", proposal("case", entry)),
+        ("one is named twice", proposal("notes", entry * 2)),
+        ("an unlisted reason", proposal("case", report, "conflict")),
+        ("an unlisted extent", proposal("report", report)),
+    ):
+        row = write(f"proposed: {comment}", "anna", "erasure_proposal", adds)
+        yield scene(row, f"a proposal to erase: {comment}", "value")
 
 
 def _reader(name: str) -> dict[str, str]:

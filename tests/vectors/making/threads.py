@@ -266,10 +266,12 @@ def vectors() -> dict[str, Any]:
         lambda: beginnings.lines(teller.story, teller.start),
         lambda: beginnings.reports(teller.story),
         lambda: accesses.access(teller.story, teller.start),
+        lambda: accesses.investigators(teller.story, teller.start),
         lambda: accesses.refused(teller.story, teller.start),
         lambda: accesses.desk(teller.story, teller.start),
         lambda: accesses.desk_again(teller.story, teller.start),
         lambda: accesses.erased(teller.story, teller.start),
+        lambda: accesses.desk_kinds(teller.story, teller.start),
         lambda: consents.scenes(teller.story, teller.start),
     )
     scenes = [_scene(teller.story, scene) for tell in tellers for scene in tell()]

@@ -1,7 +1,13 @@
 """GET /api/v1/keyring: the signed keyrings, for a browser to verify before it seals."""
 
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
 from tests import acts
-from tests.organisation import Organisation
+from tests.organisation import Organisation, make_organisation, make_settings
+from whistle.config import Face
 from whistle.crypto.encoding import b64u_decode
 from whistle.crypto.keyring import SignedKeyring, verify_chain
 from whistle.crypto.sshsig import parse_public_line
@@ -41,3 +47,11 @@ def test_anybody_may_ask_and_gets_no_cookie(organisation: Organisation) -> None:
     answer = organisation.app.test_client().get("/api/v1/keyring")
     assert "Set-Cookie" not in answer.headers
     assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize("face", [Face.REPORTER, Face.DESK])
+def test_each_face_alone_gives_it(tmp_path: Path, face: Face) -> None:
+    """A desk on an address of its own verifies the keyring as a reporter's page does."""
+    settings = replace(make_settings(tmp_path), face=face)
+    app = make_organisation(tmp_path, settings).app
+    assert app.test_client().get("/api/v1/keyring").status_code == 200

@@ -1,11 +1,15 @@
 """The office's first page, and that the desk's data is closed to the office."""
 
 import pytest
+from sqlalchemy import update
 
 from tests import acts
 from tests.organisation import Organisation
+from tests.services.upkeep import clockwork as clock
 from whistle.case import Role
 from whistle.services.entrance import who
+from whistle.services.upkeep import telling
+from whistle.storage.tables import Notice
 
 
 @pytest.mark.parametrize(
@@ -63,3 +67,23 @@ def test_signing_out_of_the_office_ends_the_session(organisation: Organisation) 
     left = desk.client.post("/en/office/leave", data={"csrf_token": desk.csrf}, **sent)
     assert (left.status_code, left.location) == (303, "/en/desk")
     assert desk.client.get("/en/office", base_url=acts.SITE).status_code == 303
+
+
+def test_the_officer_is_told_of_own_mails_that_failed_only(organisation: Organisation) -> None:
+    """The auditor is not, and a handler's mail is not counted: it could tell of a case."""
+    with organisation.parts.database.writing() as session:
+        for person_id in (telling.OUTSIDE, "anna"):
+            telling.tell(session, organisation.parts, person_id, due_on=clock.day("2027-01-01"))
+        session.flush()
+        session.execute(update(Notice).values(fault="connection"))
+    officer, auditor = (acts.sign_in(organisation, one).client for one in ("olle", "pia"))
+    said = "Reminders to you could not be sent by mail"
+    assert said not in officer.get("/en/office", base_url=acts.SITE).text
+    with organisation.parts.database.writing() as session:
+        telling.tell(session, organisation.parts, "officer", due_on=None)
+        session.flush()
+        session.execute(update(Notice).values(fault="connection"))
+    page = officer.get("/en/office", base_url=acts.SITE).text
+    assert said in page
+    assert "1 waits and is tried again." in page
+    assert said not in auditor.get("/en/office", base_url=acts.SITE).text

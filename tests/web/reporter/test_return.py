@@ -63,7 +63,7 @@ def test_the_code_opens_the_report_however_it_is_written(
     assert page.status_code == 200
     assert "The exit is &lt;locked&gt;." in page.text
     assert "By 29 November 2026 we confirm that we have it." in page.text
-    assert "Nothing new yet." in page.text
+    assert "No person has written to you yet." in page.text
     assert page.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in page.headers
 
@@ -121,7 +121,7 @@ def test_what_handlers_write_is_shown_with_name_role_and_day(
     assert "It is the law." in page
     assert page.count("By 15 January 2027 you hear from us again.") == 2
     assert "We confirmed on 22 November 2026 that we have it." in page
-    assert "Nothing new yet." not in page
+    assert "No person has written to you yet." not in page
 
 
 def test_a_message_is_added_once(

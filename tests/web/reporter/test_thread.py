@@ -44,11 +44,8 @@ def worded(app: Flask) -> Any:
 def test_no_kind_is_without_words(worded: Any, kind: str) -> None:
     """Also with an empty body, which another program may have written."""
     side = "system" if kind in SYSTEM_KINDS else "handler"
-    body = (
-        {"code": kind, "params": {"received_on": "2026-11-22", "recovered_on": "2026-11-22"}}
-        if side == "system"
-        else {}
-    )
+    params = {"received_on": "2026-11-22", "recovered_on": "2026-11-22"}
+    body = {"code": kind, "params": params} if side == "system" else {}
     head = {"scope": ["name"], "answer_by": "2026-11-29", "earliest_on": "2026-11-29"}
     one = worded(entry(kind, side, body, **head))
     assert one.author

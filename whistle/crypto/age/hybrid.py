@@ -8,7 +8,8 @@ comes from the `cryptography` library; it takes none from outside.
 import hashlib
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Self
 
 from cryptography.exceptions import InvalidTag
@@ -37,19 +38,21 @@ class PublicKey:
     """What anybody may know, and seal to. Text `age1pq1…`, 1 959 characters; 1 216 raw bytes."""
 
     raw: bytes
+    _read: hpke.MLKEM768X25519PublicKey = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse what is no key, so that a key that exists can always be sealed to."""
         if len(self.raw) != PUBLIC_KEY_BYTES:
             raise SealError("public_key")
         try:
-            _hpke_public(self)
+            x25519 = X25519PublicKey.from_public_bytes(self.raw[_MLKEM_PUBLIC_BYTES:])
             # A low-order point would make the classic half of the secret a constant.
-            X25519PrivateKey.from_private_bytes(b"\x01" * 32).exchange(
-                X25519PublicKey.from_public_bytes(self.raw[_MLKEM_PUBLIC_BYTES:])
-            )
+            _anybodys().exchange(x25519)
+            mlkem = MLKEM768PublicKey.from_public_bytes(self.raw[:_MLKEM_PUBLIC_BYTES])
         except ValueError as error:
             raise SealError("public_key") from error
+        # Read once: whoever checks a key mostly seals to it next.
+        object.__setattr__(self, "_read", hpke.MLKEM768X25519PublicKey(mlkem, x25519))
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> Self:
@@ -136,20 +139,20 @@ class PrivateKey:
 
 def encapsulate(public_key: PublicKey, file_key: bytes) -> bytes:
     """Return HPKE's 1 120-byte share and the sealed 32 bytes of a 16-byte *file_key*."""
-    return _suite().encrypt(file_key, _hpke_public(public_key), info=_INFO)
+    read = public_key._read  # noqa: SLF001 - of this very module
+    return _suite().encrypt(file_key, read, info=_INFO)
 
 
+@cache
+def _anybodys() -> X25519PrivateKey:
+    """Return a private key that everybody knows, to try public ones with."""
+    return X25519PrivateKey.from_private_bytes(b"\x01" * 32)
+
+
+@cache
 def _suite() -> hpke.Suite:
     """Return the HPKE suite of the age format."""
     return hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
-
-
-def _hpke_public(key: PublicKey) -> hpke.MLKEM768X25519PublicKey:
-    """Return the library's form of a public key; `ValueError` if it is none."""
-    return hpke.MLKEM768X25519PublicKey(
-        MLKEM768PublicKey.from_public_bytes(key.raw[:_MLKEM_PUBLIC_BYTES]),
-        X25519PublicKey.from_public_bytes(key.raw[_MLKEM_PUBLIC_BYTES:]),
-    )
 
 
 def _halves(seed: bytes) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:

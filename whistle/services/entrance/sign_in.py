@@ -4,7 +4,8 @@ Rules:
 * the server keeps no password: a right one-time code releases the person's own sealed key file
   and a nonce; the person's browser opens the file and signs the nonce;
 * a one-time code works once (RFC 6238 section 5.2), also when two requests race;
-* every wrong sign-in has one answer and costs the same statements, whoever was named;
+* every wrong sign-in has one answer and costs the same statements, whoever was named; many for one
+  name raise the price of the next (services/price.py), and lock nobody out;
 * a session ends 15 minutes after its last request and 12 hours after its start.
 """
 
@@ -17,10 +18,13 @@ import pyotp
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from whistle.crypto import puzzle
 from whistle.crypto.signing import verify
 from whistle.errors import SignatureError, SignInError
+from whistle.services.entrance import secrets
 from whistle.services.entrance.who import Entered, find
 from whistle.services.parts import Parts
+from whistle.services.price import Till
 from whistle.storage.tables import Person, SignedIn
 
 TOKEN_BYTES = 32
@@ -32,6 +36,7 @@ NOTED_EVERY = timedelta(minutes=1)
 STEP_SECONDS = 30
 STEPS_AROUND = 1
 LABEL = b"whistle/sign-in/v1\0"
+_TILL = "sign_in"
 
 _NOBODY = Person(id="", one_time_secret="A" * 32, one_time_step=0, key_file=b"")
 
@@ -45,30 +50,40 @@ class Started:
     key_file: bytes
 
 
-def start(parts: Parts, person_id: str, code: str) -> Started:
+def start(parts: Parts, person_id: str, code: str, paid: puzzle.Paid | None = None) -> Started:
     """Exchange a one-time code for the person's sealed key file and a nonce to sign.
 
     Raises:
         SignInError: the person is unknown, or the code is wrong, old or already used.
+        PriceError: there were many wrong tries for this name: a try costs work first.
     """
     now = parts.clock()
-    token, nonce = os.urandom(TOKEN_BYTES), os.urandom(NONCE_BYTES)
+    till = Till(_TILL, secrets.key(parts, _TILL))
+    typed = "".join(code.split())
     with parts.database.writing() as session:
+        till.check(session, person_id, puzzle.subject(_TILL, person_id, typed), paid, now)
         person = session.get(Person, person_id) or _NOBODY
-        step = _matching_step(person, code, now)
-        if step is None or not _use_step(session, person, step):
-            raise SignInError("sign_in")
-        _drop_ended(session, now)
-        session.add(
-            SignedIn(
-                token_sha256=sha256(token).digest(),
-                person_id=person.id,
-                nonce=nonce,
-                started_at=now,
-                seen_at=now,
-            )
+        step = _matching_step(person, typed, now)
+        if step is not None and person.key_file and _use_step(session, person, step):
+            return begin(session, person.id, person.key_file, now)
+        till.note_wrong(session, person_id, now)
+    raise SignInError("sign_in")
+
+
+def begin(session: Session, person_id: str, key_file: bytes, now: datetime) -> Started:
+    """Let somebody go on with a nonce to sign: the first step was right."""
+    token, nonce = os.urandom(TOKEN_BYTES), os.urandom(NONCE_BYTES)
+    _drop_ended(session, now)
+    session.add(
+        SignedIn(
+            token_sha256=sha256(token).digest(),
+            person_id=person_id,
+            nonce=nonce,
+            started_at=now,
+            seen_at=now,
         )
-        return Started(token, nonce, person.key_file)
+    )
+    return Started(token, nonce, key_file)
 
 
 def finish(parts: Parts, token: bytes, origin: str, signature: bytes) -> tuple[bytes, Entered]:
@@ -80,10 +95,11 @@ def finish(parts: Parts, token: bytes, origin: str, signature: bytes) -> tuple[b
     """
     now = parts.clock()
     fresh = os.urandom(TOKEN_BYTES)
-    parts.keyrings.published()  # anew, before the transaction: a key taken away no longer opens
+    if parts.keyrings.begun:
+        parts.keyrings.published()  # anew, before the transaction: a key taken away no longer opens
     with parts.database.writing() as session:
         row = session.get(SignedIn, sha256(token).digest())
-        if row is None or row.nonce is None or now - _utc(row.started_at) > SIGN_IN_LASTS:
+        if row is None or row.nonce is None or now - utc(row.started_at) > SIGN_IN_LASTS:
             raise SignInError("sign_in")
         person = session.get_one(Person, row.person_id)
         entered = find(parts, person)
@@ -125,11 +141,11 @@ def who(parts: Parts, token: bytes) -> Entered:
             .join(Person, Person.id == SignedIn.person_id)
             .where(SignedIn.token_sha256 == digest)
         ).first()
-        if found is None or found[0].nonce is not None or _ended(found[0], now):
+        if found is None or found[0].nonce is not None or ended(found[0], now):
             raise SignInError("signed_out")
         row, person = found
         entered = find(parts, person)
-        noted = now - _utc(row.seen_at) < NOTED_EVERY
+        noted = now - utc(row.seen_at) < NOTED_EVERY
     if not noted:
         with parts.database.writing() as session:
             session.execute(
@@ -144,10 +160,9 @@ def sign_out(parts: Parts, token: bytes) -> None:
         session.execute(delete(SignedIn).where(SignedIn.token_sha256 == sha256(token).digest()))
 
 
-def _matching_step(person: Person, code: str, now: datetime) -> int | None:
+def _matching_step(person: Person, typed: str, now: datetime) -> int | None:
     totp = pyotp.TOTP(person.one_time_secret)
     current = int(now.timestamp()) // STEP_SECONDS
-    typed = "".join(code.split())
     match = None
     for step in range(current - STEPS_AROUND, current + STEPS_AROUND + 1):
         if pyotp.utils.strings_equal(totp.at(step * STEP_SECONDS), typed):
@@ -176,10 +191,11 @@ def _drop_ended(session: Session, now: datetime) -> None:
     )
 
 
-def _ended(row: SignedIn, now: datetime) -> bool:
-    return now - _utc(row.seen_at) > IDLE_LASTS or now - _utc(row.started_at) > SESSION_LASTS
+def ended(row: SignedIn, now: datetime) -> bool:
+    """Whether a session is over: a quarter of an hour of rest, or twelve hours."""
+    return now - utc(row.seen_at) > IDLE_LASTS or now - utc(row.started_at) > SESSION_LASTS
 
 
-def _utc(instant: datetime) -> datetime:
+def utc(instant: datetime) -> datetime:
     """SQLite gives instants back without their zone; all of ours are UTC."""
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

@@ -89,6 +89,9 @@ def _of_person(parts: Parts, person_id: str) -> frozenset[Role]:
 
 
 def _valid(parts: Parts) -> list[HandlerKey]:
+    """Who counts today; nobody before the first keyring."""
+    if not parts.keyrings.begun:
+        return []
     today = max(parts.today(channel) for channel in parts.settings.channels)
     keyring = parts.keyrings.published().chain.effective(today)
     return [one for one in keyring.handlers if one.valid_on(today)]

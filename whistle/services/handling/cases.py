@@ -1,22 +1,27 @@
-"""A handler's cases: the list by nearest due date, and one case whole."""
+"""A handler's cases: the list by nearest due date, and one case whole.
+
+A case is unread while somebody else has written what this handler has not opened: an entry, or a
+note or a decision among the handlers. A new desk key or new marks are no news.
+"""
 
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from whistle.crypto.encoding import b64u
 from whistle.crypto.keyring import HandlerKey
-from whistle.errors import NotFoundError
 from whistle.law.duties import disclosure
 from whistle.services import access, dates, notices, thread
-from whistle.services.handling import reseals
+from whistle.services.handling import pieces, reseals
+from whistle.services.handling.asked import case_key
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case, Entry, Seen
-from whistle.storage.tables.base import ID_BYTES
 
 CASES_MAX = 2_000
+NO_NEWS = ("desk", "marks")
+"""Kinds of the desk chain that leave a case read."""
 
 
 def list_cases(parts: Parts, handler: HandlerKey) -> dict[str, Any]:
@@ -28,9 +33,14 @@ def list_cases(parts: Parts, handler: HandlerKey) -> dict[str, Any]:
             .order_by(Case.due_on.is_(None), Case.due_on, Case.received_on.desc(), Case.id)
             .limit(CASES_MAX)
         ).all()
-        unread = _unread(session, handler.id, [case.id for case in rows])
+        ids = [case.id for case in rows]
+        unread = _unread(session, handler.id, ids)
+        marks = pieces.newest_marks(session, ids)
         faults = notices.faults(session, handler.id)
-        listed = [{**summary(parts, case), "unread": case.id in unread} for case in rows]
+        listed = [
+            {**summary(parts, case), "unread": case.id in unread, "marks": marks.get(case.id)}
+            for case in rows
+        ]
         again = reseals.waiting(session, parts, handler, rows)
     told = {"cases": listed, "mail_faults": faults, "reseals": again}
     return {"today": today.isoformat(), **told}
@@ -73,11 +83,12 @@ def open_case(parts: Parts, handler: HandlerKey, case_id: str) -> dict[str, Any]
             "thread": b64u(case.thread),
             "case_age": b64u(case.case_age),
             "desk_age": b64u(case.desk_age) if case.desk_age else None,
-            "entries": [thread.entry_json(entry, sealed) for entry, sealed in entries],
-            "notes": [thread.entry_json(entry, sealed) for entry, sealed in notes],
+            "entries": [thread.entry_json(one) for one in entries],
+            "notes": [thread.entry_json(one) for one in notes],
             **parts.keyrings.published().answer(today),
         }
-    _mark_seen(parts, case.id, handler.id, entries[-1][0].seq)
+    note_seq = notes[-1].seq if notes else 0
+    _mark_seen(parts, Seen(**_of(case.id, handler.id), seq=entries[-1].seq, note_seq=note_seq))
     return opened
 
 
@@ -86,47 +97,43 @@ def _ready_date(parts: Parts, case: Case) -> date | None:
     return dates.feedback_due_if_acknowledged(case, channel, parts.today(channel))
 
 
-def case_key(case_id: object) -> bytes:
-    """The key of a case from the text in an address.
-
-    Raises:
-        NotFoundError: `unknown`, it is no such text.
-    """
-    try:
-        key = bytes.fromhex(case_id) if isinstance(case_id, str) else b""
-    except ValueError as error:
-        raise NotFoundError("unknown") from error
-    if len(key) != ID_BYTES:
-        raise NotFoundError("unknown")
-    return key
+def _of(case_id: bytes, handler_id: str) -> dict[str, Any]:
+    return {"case_id": case_id, "handler_id": handler_id}
 
 
 def _unread(session: Session, handler_id: str, case_ids: list[bytes]) -> set[bytes]:
-    """The cases with an entry of somebody else's that this handler has not opened."""
-    seen = select(Seen.case_id, Seen.seq).where(Seen.handler_id == handler_id).subquery("seen")
-    newest = (
+    """The cases with something of somebody else's that this handler has not opened."""
+    seen = select(Seen).where(Seen.handler_id == handler_id).subquery("seen")
+    entry = and_(Entry.chain == thread.CASE_CHAIN, Entry.seq > func.coalesce(seen.c.seq, 0))
+    note = and_(
+        Entry.chain == thread.DESK_CHAIN,
+        Entry.kind.not_in(NO_NEWS),
+        Entry.seq > func.coalesce(seen.c.note_seq, 0),
+    )
+    newer = (
         select(Entry.case_id)
         .outerjoin(seen, seen.c.case_id == Entry.case_id)
         .where(
-            Entry.chain == thread.CASE_CHAIN,
             Entry.case_id.in_(case_ids),
             Entry.handler_id.is_distinct_from(handler_id),
-            Entry.seq > func.coalesce(seen.c.seq, 0),
+            or_(entry, note),
         )
         .distinct()
     )
-    return set(session.scalars(newest))
+    return set(session.scalars(newer))
 
 
-def _mark_seen(parts: Parts, case_id: bytes, handler_id: str, seq: int) -> None:
+def _mark_seen(parts: Parts, now: Seen) -> None:
     """Remember how far this handler has read; writes only where that is news."""
+    key = (now.case_id, now.handler_id)
     with parts.database.reading() as session:
-        row = session.get(Seen, (case_id, handler_id))
-        if row is not None and row.seq >= seq:
+        row = session.get(Seen, key)
+        if row is not None and row.seq >= now.seq and row.note_seq >= now.note_seq:
             return
     with parts.database.writing() as session:
-        row = session.get(Seen, (case_id, handler_id))
+        row = session.get(Seen, key)
         if row is None:
-            session.add(Seen(case_id=case_id, handler_id=handler_id, seq=seq))
+            session.add(now)
         else:
-            row.seq = max(row.seq, seq)
+            row.seq = max(row.seq, now.seq)
+            row.note_seq = max(row.note_seq, now.note_seq)

@@ -26,7 +26,7 @@ from whistle.crypto.keyring import HandlerKey, Keyring, KeyringChain
 from whistle.crypto.resealing import stanza_count
 from whistle.errors import ConflictError, DeniedError, FilingError, SealError
 from whistle.services import access, log, notices, old_seals, shapes, tasks, thread
-from whistle.services.handling.cases import case_key
+from whistle.services.handling.asked import case_key
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case, CaseKey
 

@@ -20,7 +20,7 @@ from whistle.crypto.keyring import HandlerKey
 from whistle.errors import ConflictError, DeniedError, FilingError
 from whistle.services import access, facts, shapes, thread
 from whistle.services.handling import disclosing
-from whistle.services.handling.cases import case_key
+from whistle.services.handling.asked import case_key
 from whistle.services.handling.meaning import event_of
 from whistle.services.handling.removing import CHAIN_OF, remove
 from whistle.services.parts import Parts
@@ -44,6 +44,7 @@ NEEDED: Mapping[str, Mapping[str, Permission]] = {
     thread.DESK_CHAIN: {
         "desk": Permission.WRITE_NOTE,
         "note": Permission.WRITE_NOTE,
+        "marks": Permission.MARK_CASE,
         "withholding": Permission.WITHHOLD_ACKNOWLEDGEMENT,
         "handover": Permission.HAND_OVER,
         "untold_disclosure": Permission.DISCLOSE_IDENTITY,

@@ -47,7 +47,7 @@ def sealed_cases(database: Database) -> Iterator[SealedCase]:
                 thread.sealed_entries(session, case.id, chain)
                 for chain in (thread.CASE_CHAIN, thread.DESK_CHAIN)
             )
-            entries, notes = ([thread.entry_json(*one) for one in found] for found in chains)
+            entries, notes = ([thread.entry_json(one) for one in found] for found in chains)
             facts = {
                 "number": case.number,
                 "channel": case.channel,

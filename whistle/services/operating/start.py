@@ -25,9 +25,10 @@ def start(settings: Settings, clock: Callable[[], datetime]) -> Parts:
     Raises:
         ConfigError: the settings name a law, country or language that there is not, or no longer
             a channel that has cases; or a secret of the server cannot be read.
-        KeyringError: the published keyrings do not verify; nothing is served then.
+        KeyringError: the published keyrings do not verify; nothing is served then. Before the
+            first keyring there is nothing to verify: the form is closed and the office is open.
     """
-    _check(settings)
+    check(settings)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(settings.database)
     database.prepare()
@@ -37,8 +38,12 @@ def start(settings: Settings, clock: Callable[[], datetime]) -> Parts:
     return Parts(settings, database, keyrings, service_key, clock)
 
 
-def _check(settings: Settings) -> None:
-    """Refuse what would otherwise fail at the first report, not at the start."""
+def check(settings: Settings) -> None:
+    """Refuse what would otherwise fail at the first report, not at the start.
+
+    Raises:
+        ConfigError: a channel's law, country or zone, or a language that there is not.
+    """
     for channel in settings.channels:
         try:
             limits_of(channel)
@@ -53,6 +58,8 @@ def _check_cases(settings: Settings, database: Database, keyrings: Keyrings) -> 
 
     A case is of a channel that some keyring named, so that as a rule no case is looked at.
     """
+    if not keyrings.begun:
+        return
     links = keyrings.published().chain.links
     named = {channel for link in links for channel in link.keyring.channels()}
     missing = named - {one.id for one in settings.channels}

@@ -29,6 +29,8 @@ def coming(parts: Parts, channel_id: str) -> Coming | None:
         KeyringError: no keyring is in force.
     """
     today = parts.today(parts.channel(channel_id))
+    if not parts.keyrings.begun:
+        return None
     chain = parts.keyrings.published().chain
     waiting = chain.waiting(today)
     if not waiting:

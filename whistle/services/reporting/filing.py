@@ -28,11 +28,11 @@ from whistle.crypto.chain import Place
 from whistle.crypto.encoding import b64u
 from whistle.crypto.filing import BYTES_MAX, Filing
 from whistle.crypto.keyring import HandlerKey, Keyring, KeyringChain
-from whistle.crypto.signing import SigningKey
 from whistle.errors import ConflictError, FilingError, KeyringError, LawError, WhistleError
 from whistle.law.deadlines import Facts, deadlines
 from whistle.services import access, acknowledging, dates, facts, log, thread
 from whistle.services.parts import Parts
+from whistle.services.reporting.readers import is_open
 from whistle.storage.tables import (
     Access,
     Case,
@@ -179,7 +179,7 @@ def _new(parts: Parts, chain: KeyringChain, filing: Filing, digest: bytes) -> _N
         events.append(acknowledging.event(channel, today))
         state = apply(state, events[1], limits)
     case_id = new_id()
-    lines = _first_lines(parts.service_key, keyring, filing, state)
+    lines = _first_lines(thread.Voice(parts.service_key, keyring), filing, state)
     entries, seals = zip(*[thread.rows(case_id, *one) for one in lines], strict=True)
     key = {"case_id": case_id, "generation": 0, "public_key": filing.case_public_key.raw}
     said = [log.waiting(facts.said(case_id, one), case_id=case_id, on=today) for one in events]
@@ -214,11 +214,13 @@ def _readers(keyring: Keyring, filing: Filing, today: date) -> Sequence[HandlerK
     if filing.keyring_serial != keyring.serial:
         raise ConflictError("keyring_changed")
     filing.check(keyring, today)
+    if not is_open(keyring, filing.channel, today):
+        raise KeyringError("closed")
     return keyring.readers(filing.channel, today)
 
 
 def _first_lines(
-    key: SigningKey, keyring: Keyring, filing: Filing, state: CaseState
+    voice: thread.Voice, filing: Filing, state: CaseState
 ) -> list[tuple[thread.Draft, bytes]]:
     """The report and what the system says at once, each with the hash of its sealed bytes."""
     today = state.received_on
@@ -235,7 +237,7 @@ def _first_lines(
             filing.channel, filing.thread, thread.CASE_CHAIN, len(drafts) + 1, digests[-1]
         )
         line = thread.SystemLine(code, params, today)
-        drafts.append(thread.system_line(key, keyring, place, line, filing.case_public_key))
+        drafts.append(thread.system_line(voice, place, line, filing.case_public_key))
         digests.append(sha256(drafts[-1].sealed).digest())
     return list(zip(drafts, digests, strict=True))
 

@@ -8,9 +8,10 @@ Rules:
 """
 
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from whistle.case.events import (
@@ -22,6 +23,7 @@ from whistle.case.events import (
     Waived,
     WaiverRevoked,
 )
+from whistle.crypto.chain import EntryRecord
 from whistle.crypto.encoding import b64u
 from whistle.crypto.receipt import mailbox_id
 from whistle.errors import BusyError, FilingError, NotFoundError
@@ -50,20 +52,28 @@ def read_mailbox(parts: Parts, token: bytes) -> dict[str, Any]:
         return mailbox_of(parts, case, entries)
 
 
-def find(session: Session, token: bytes) -> tuple[Case, list[tuple[Entry, bytes]]]:
+def find(session: Session, token: bytes) -> tuple[Case, list[EntryRecord]]:
     """The case of this token and its chain; the same two statements whether it is there or not.
+
+    The case is for reading only: its columns, and no object that the session would look after.
 
     Raises:
         NotFoundError: `unknown`.
     """
-    case = session.scalar(_case_of(token))
+    asked = {"mailbox_id": mailbox_id(token)}
+    case = cast("Case | None", session.connection().execute(_columns(), asked).first())
     entries = thread.sealed_entries(session, case.id if case else _NO_CASE, thread.CASE_CHAIN)
     if case is None:
         raise NotFoundError("unknown")
     return case, entries
 
 
-def mailbox_of(parts: Parts, case: Case, entries: list[tuple[Entry, bytes]]) -> dict[str, Any]:
+@cache
+def _columns() -> Select[*tuple[Any, ...]]:
+    return select(*Case.__table__.columns).where(Case.mailbox_id == bindparam("mailbox_id"))
+
+
+def mailbox_of(parts: Parts, case: Case, entries: list[EntryRecord]) -> dict[str, Any]:
     """The answer for a mailbox that was found."""
     channel = parts.channel(case.channel)
     today = parts.today(channel)
@@ -75,7 +85,7 @@ def mailbox_of(parts: Parts, case: Case, entries: list[tuple[Entry, bytes]]) -> 
         "dates": dates.as_json(dates.told_reporter(case, dates.due_in(case, channel, today))),
         "law": {"code": channel.law, "knows_waiver": dates.knows_waiver(channel)},
         "case_age": b64u(case.case_age),
-        "entries": [thread.entry_json(entry, sealed) for entry, sealed in entries],
+        "entries": [thread.entry_json(entry) for entry in entries],
         **parts.keyrings.published().answer(today),
     }
 

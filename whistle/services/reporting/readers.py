@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from whistle.crypto.keyring import Keyring
+from whistle.crypto.keyring_file import ENROLLED_MIN
 from whistle.crypto.phrase import phrase
 from whistle.crypto.sshsig import public_line
 from whistle.services.parts import Parts
@@ -21,8 +24,10 @@ class Reader:
 
 
 def who_reads(parts: Parts, channel_id: str) -> tuple[Reader, ...]:
-    """The channel's readers today, in the keyring's order; empty where no keyring is in effect."""
+    """The channel's readers today, in the keyring's order; nobody before the first keyring."""
     today = parts.today(parts.channel(channel_id))
+    if not parts.keyrings.begun:
+        return ()
     keyring = parts.keyrings.published().chain.effective(today)
     return tuple(
         Reader(one.id, one.person, one.name, one.role_text, one.channels[channel_id])
@@ -48,6 +53,8 @@ def recovery_of(parts: Parts, channel_id: str) -> RecoveryTold | None:
 
     The reporter is told that one exists (protocol section 3), and may leave it out (section 10).
     """
+    if not parts.keyrings.begun:
+        return None
     today = parts.today(parts.channel(channel_id))
     recovery = parts.keyrings.published().chain.effective(today).recovery
     if recovery is None:
@@ -67,9 +74,23 @@ def recoveries(parts: Parts) -> tuple[RecoveryTold, ...]:
 
 
 def keyring_state(parts: Parts, channel_id: str) -> str:
-    """The keyring's age today: good, expiring, expired (reports still taken) or closed."""
+    """Whether reports are taken today, by the keyring's age: good, expiring, expired or closed.
+
+    Expired, they are still taken. `not_open`: there is no keyring yet, or it does not name two
+    persons who read (protocol section 5).
+    """
+    if not parts.keyrings.begun:
+        return "not_open"
     today = parts.today(parts.channel(channel_id))
-    return parts.keyrings.published().chain.effective(today).state(today)
+    keyring = parts.keyrings.published().chain.effective(today)
+    if not is_open(keyring, channel_id, today):
+        return "not_open"
+    return keyring.state(today)
+
+
+def is_open(keyring: Keyring, channel_id: str, today: date) -> bool:
+    """Whether a channel has the two persons that it takes to open it (protocol section 5)."""
+    return len(keyring.persons(channel_id, today)) >= ENROLLED_MIN
 
 
 def keyring_answer(parts: Parts) -> Mapping[str, Any]:
@@ -79,10 +100,12 @@ def keyring_answer(parts: Parts) -> Mapping[str, Any]:
 
 
 def root_phrase(parts: Parts) -> list[str]:
-    """The eight words that stand for the root key, to compare with a poster."""
-    return list(phrase(parts.keyrings.published().root))
+    """The eight words that stand for the root key, to compare with a poster; none before it."""
+    root = parts.keyrings.root
+    return [] if root is None else list(phrase(root))
 
 
 def root_line(parts: Parts) -> str:
-    """The root's public key as OpenSSH writes it."""
-    return public_line(parts.keyrings.published().root, "whistle-root")
+    """The root's public key as OpenSSH writes it; empty before there is one."""
+    root = parts.keyrings.root
+    return "" if root is None else public_line(root, "whistle-root")

@@ -19,12 +19,12 @@ from whistle.crypto.encoding import b64u, b64u_decode
 from whistle.crypto.entry import Author, make_entry
 from whistle.crypto.filing import make_filing, open_case_keys, recovery_for, split_readers
 from whistle.crypto.receipt import Receipt
-from whistle.errors import ConflictError, FilingError, SealError, ThreadError
+from whistle.errors import ConflictError, FilingError, SealError, ThreadError, WhistleError
 from whistle.services import dates, thread
 from whistle.services.parts import Parts
 from whistle.services.reporting import mailbox
 from whistle.services.reporting.filing import Receipted, file_report, receipted
-from whistle.storage.tables import Case, Entry
+from whistle.storage.tables import Case
 
 MADE = "server"
 
@@ -88,30 +88,30 @@ def file_for(  # noqa: PLR0913 - each is a decision of the reporter's own
     """
     receipt = Receipt.parse(code)
     sent = _Sent(channel, body, frozenset(left_out), waive_ack, leave_out_recovery)
-    if _is_sent(parts, receipt):
-        return _again(parts, receipt, sent)
-    if parts.settings.channel(channel) is None:
-        raise FilingError("unknown_channel")
-    today = parts.today(parts.channel(channel))
-    keyring = parts.keyrings.published().chain.effective(today)
-    _, kept = split_readers(keyring, channel, left_out, today)
-    if len({one.person for one in kept}) == 1 and not one_reader_confirmed:
-        raise FilingError("one_reader")
-    filing = make_filing(
-        receipt,
-        keyring,
-        channel,
-        body,
-        left_out,
-        waive_ack=waive_ack,
-        made=MADE,
-        on=today,
-        leave_out_recovery=leave_out_recovery,
-    )
+    chain = parts.keyrings.published().chain
     try:
+        if parts.settings.channel(channel) is None:
+            raise FilingError("unknown_channel")
+        today = parts.today(parts.channel(channel))
+        keyring = chain.effective(today)
+        _, kept = split_readers(keyring, channel, left_out, today)
+        if len({one.person for one in kept}) == 1 and not one_reader_confirmed:
+            raise FilingError("one_reader")
+        filing = make_filing(
+            receipt,
+            keyring,
+            channel,
+            body,
+            left_out,
+            waive_ack=waive_ack,
+            made=MADE,
+            on=today,
+            leave_out_recovery=leave_out_recovery,
+        )
         return file_report(parts, filing.to_bytes())
-    except ConflictError as error:
-        if error.reason != "already_sent":
+    except WhistleError:
+        # Whatever would be said of it today: what was sent has its answer already.
+        if not _is_sent(parts, receipt):
             raise
         return _again(parts, receipt, sent)
 
@@ -246,7 +246,7 @@ def _sent_in(parts: Parts, report: VerifiedEntry, asked: _Sent) -> _Sent:
 
 
 def _verified(
-    parts: Parts, receipt: Receipt, case: Case, entries: Sequence[tuple[Entry, bytes]]
+    parts: Parts, receipt: Receipt, case: Case, entries: Sequence[EntryRecord]
 ) -> tuple[list[VerifiedEntry], str | None]:
     """A beginning of the thread that verifies, and why it ends there, if it does."""
     try:
@@ -279,10 +279,10 @@ def _verify(
     receipt: Receipt,
     case: Case,
     keys: Sequence[PrivateKey],
-    entries: Sequence[tuple[Entry, bytes]],
+    entries: Sequence[EntryRecord],
 ) -> list[VerifiedEntry]:
     found = verify_thread(
-        [_record(entry, sealed) for entry, sealed in entries],
+        entries,
         keys,
         parts.keyrings.published().chain,
         thread=case.thread,
@@ -291,12 +291,6 @@ def _verify(
     for one in found:
         one.json()  # what cannot be read is a fault as well
     return found
-
-
-def _record(entry: Entry, sealed: bytes) -> EntryRecord:
-    return EntryRecord(
-        entry.chain, entry.seq, entry.kind, entry.handler_id, entry.on, sealed, entry.sha256
-    )
 
 
 def _shown(entry: VerifiedEntry) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from whistle.errors import CaseError
 from whistle.law import Clock
 from whistle.services import access, facts, tasks, thread
 from whistle.services.acknowledging import acknowledge
+from whistle.services.notices import OFFICER
 from whistle.services.parts import Parts
 from whistle.services.upkeep import telling
 from whistle.services.upkeep.erasing import erase
@@ -64,7 +65,7 @@ def tell_handlers(
 def tell_circle_and_officer(session: Session, parts: Parts, case: Case, action: Action) -> None:
     """Tell the handlers, and the officer that something needs somebody."""
     tell_handlers(session, parts, case, action)
-    telling.tell_office(session, parts, case, telling.OFFICER)
+    telling.tell_office(session, parts, case, OFFICER)
 
 
 def tell_everyone(session: Session, parts: Parts, case: Case, action: Action) -> None:

@@ -3,6 +3,7 @@
 Rules:
 * whoever takes the notices of a person first writes that down, with the time of the next try, so
   that two machines never send the same one;
+* whoever had a mail today is told the rest at the first set time of tomorrow, in one mail;
 * a failed mail is tried again after 5, 10, 20 … minutes, at most a day; its fault is shown at the
   desk until it has gone;
 * what has once been one mail stays one: a process killed after sending and before writing it down
@@ -15,7 +16,7 @@ import secrets
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 
 from sqlalchemy import delete, select, update
@@ -24,9 +25,11 @@ from sqlalchemy.orm import Session
 from whistle.config import Mail
 from whistle.errors import MailError
 from whistle.notify.mail import Reminder, compose
+from whistle.services.notices import OFFICER
 from whistle.services.parts import Parts
-from whistle.services.upkeep.telling import OFFICER, OUTSIDE
-from whistle.storage.tables import Notice, Person
+from whistle.services.upkeep import telling
+from whistle.services.upkeep.telling import OUTSIDE
+from whistle.storage.tables import Mailed, Notice, Person
 
 FIRST_WAIT = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(days=1)
@@ -39,6 +42,7 @@ _log = logging.getLogger("whistle.upkeep")
 class _Taken:
     """One person's notices that are now to be sent, and the mail that says them."""
 
+    person_id: str
     notices: tuple[bytes, ...]
     reminder: Reminder
 
@@ -92,6 +96,9 @@ def _take(parts: Parts, mail: Mail) -> list[_Taken]:
             mails[notice.person_id, notice.send_after if notice.tries else None].append(notice)
         taken = []
         for (person_id, _), notices in mails.items():
+            if not notices[0].tries and _had_today(session, parts, person_id):
+                telling.put_off(session, parts, notices)
+                continue
             address, language = _recipient(session, parts, mail, person_id)
             # To the microsecond by chance: what was tried together, and only that, stays together.
             again = now + _wait(notices[0].tries) + timedelta(microseconds=secrets.randbelow(10**6))
@@ -103,6 +110,16 @@ def _take(parts: Parts, mail: Mail) -> list[_Taken]:
             if address:
                 taken.append(_joined(notices, address, language))
         return taken
+
+
+def _today(parts: Parts) -> date:
+    return parts.today(parts.settings.channels[0])
+
+
+def _had_today(session: Session, parts: Parts, person_id: str) -> bool:
+    """Whether a mail went to somebody today."""
+    last = session.get(Mailed, person_id)
+    return last is not None and last.on >= _today(parts)
 
 
 def _recipient(session: Session, parts: Parts, mail: Mail, person_id: str) -> tuple[str, str]:
@@ -117,6 +134,7 @@ def _recipient(session: Session, parts: Parts, mail: Mail, person_id: str) -> tu
 def _joined(notices: list[Notice], address: str, language: str) -> _Taken:
     """One mail for all of them, with the nearest date."""
     return _Taken(
+        notices[0].person_id,
         tuple(one.id for one in notices),
         Reminder(
             id=notices[0].id.hex(),
@@ -136,6 +154,7 @@ def _note(parts: Parts, taken: _Taken, fault: str) -> None:
             session.execute(update(Notice).where(notices).values(fault=fault))
         else:
             session.execute(delete(Notice).where(notices))
+            session.merge(Mailed(person_id=taken.person_id, on=_today(parts)))
 
 
 def _wait(tries: int) -> timedelta:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from whistle.case import Policy
 from whistle.services import facts
+from whistle.services.notices import OFFICER
 from whistle.services.parts import Parts
 from whistle.services.tasks import due_of
 from whistle.services.upkeep import telling
@@ -58,5 +59,5 @@ def _tell(session: Session, parts: Parts, task: Task, *, late: bool) -> None:
     people = telling.circle(session, parts, case) if case else telling.members(parts, task.channel)
     for person_id in people:
         telling.tell(session, parts, person_id, due_on=due_of(task))
-    if late and case is None and telling.address_of(parts, telling.OFFICER):
-        telling.tell(session, parts, telling.OFFICER, due_on=None)
+    if late and case is None and telling.address_of(parts, OFFICER):
+        telling.tell(session, parts, OFFICER, due_on=None)

@@ -28,6 +28,8 @@ def begin_reviews(session: Session, parts: Parts) -> int:
 
     The first year runs from the day of the first keyring: then people were first appointed.
     """
+    if not parts.keyrings.begun:
+        return 0
     first_on = parts.keyrings.published().chain.links[0].effective_on
     begun = 0
     for channel in parts.settings.channels:

@@ -84,7 +84,8 @@ def _look_at_keys(parts: Parts) -> None:
     A folder that does not verify does not stop the clock: it goes on with the chain that did.
     """
     try:
-        parts.keyrings.published()
+        if parts.keyrings.begun:
+            parts.keyrings.published()
     except KeyringError as error:
         _log.error("The published keyrings do not verify: %s", error.reason)
 

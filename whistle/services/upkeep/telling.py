@@ -10,6 +10,7 @@ Rules:
 """
 
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,10 +18,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from whistle.services import access
+from whistle.services.notices import OFFICER
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case, Notice, Person, new_id
 
-OFFICER = "officer"
 OUTSIDE = "outside"
 BATCHES = (time(8), time(13))
 JITTER = timedelta(minutes=45)
@@ -33,17 +34,9 @@ def tell(
 ) -> None:
     """Keep a notice for somebody, unless the same one waits already."""
     batch = next_batch(parts)
-    waiting = session.scalars(
-        select(Notice).where(
-            Notice.person_id == person_id,
-            Notice.tries == 0,
-            Notice.send_after >= batch,
-            Notice.send_after < batch + JITTER,
-        )
-    ).all()
+    waiting = _waiting(session, person_id, batch)
     if any((one.due_on, one.days_late) == (due_on, days_late) for one in waiting):
         return
-    seconds = secrets.randbelow(int(JITTER.total_seconds()))
     session.add(
         Notice(
             id=new_id(),
@@ -51,9 +44,38 @@ def tell(
             due_on=due_on,
             days_late=days_late,
             created_on=parts.today(parts.settings.channels[0]),
-            send_after=waiting[0].send_after if waiting else batch + timedelta(seconds=seconds),
+            send_after=_moment(waiting, batch),
         )
     )
+
+
+def put_off(session: Session, parts: Parts, notices: Sequence[Notice]) -> None:
+    """Let one person's notices wait for tomorrow's first set time, with what waits for it."""
+    zone = parts.settings.channels[0].zoneinfo
+    today = parts.clock().astimezone(zone).date()
+    first = datetime.combine(today + timedelta(days=1), BATCHES[0], zone).astimezone(UTC)
+    moment = _moment(_waiting(session, notices[0].person_id, first), first)
+    for notice in notices:
+        notice.send_after = moment
+
+
+def _waiting(session: Session, person_id: str, batch: datetime) -> Sequence[Notice]:
+    """What a person is to be told at a set time and was not tried yet."""
+    return session.scalars(
+        select(Notice).where(
+            Notice.person_id == person_id,
+            Notice.tries == 0,
+            Notice.send_after >= batch,
+            Notice.send_after < batch + JITTER,
+        )
+    ).all()
+
+
+def _moment(waiting: Sequence[Notice], batch: datetime) -> datetime:
+    """The moment that was drawn for the others, or a new one within the jitter."""
+    if waiting:
+        return waiting[0].send_after
+    return batch + timedelta(seconds=secrets.randbelow(int(JITTER.total_seconds())))
 
 
 def next_batch(parts: Parts) -> datetime:
@@ -78,6 +100,8 @@ def circle(session: Session, parts: Parts, case: Case) -> list[str]:
 
 def members(parts: Parts, channel_id: str) -> list[str]:
     """The ids of those who have a place in a channel today, deputies included."""
+    if not parts.keyrings.begun:
+        return []
     today = parts.today(parts.channel(channel_id))
     keyring = parts.keyrings.published().chain.effective(today)
     return [one.id for one in keyring.readers(channel_id, today)]

@@ -9,11 +9,12 @@ Primary keys are 128 random bits: no row number, order or time can be read from 
 
 from whistle.storage.tables.base import Table, new_id
 from whistle.storage.tables.cases import Access, Case, CaseKey, OldSeal, Seen
-from whistle.storage.tables.clock import ClockAction, Notice, Task
+from whistle.storage.tables.clock import ClockAction, Mailed, Notice, Task
 from whistle.storage.tables.entries import Entry, EntrySeal
 from whistle.storage.tables.keyrings import KeyringFile
 from whistle.storage.tables.log import LogEvent, LogWaiting
-from whistle.storage.tables.people import Person, SignedIn
+from whistle.storage.tables.office import Invitation, KeyringDraft
+from whistle.storage.tables.people import Passkey, Person, SignedIn, Tries
 
 __all__ = [
     "Access",
@@ -22,15 +23,20 @@ __all__ = [
     "ClockAction",
     "Entry",
     "EntrySeal",
+    "Invitation",
+    "KeyringDraft",
     "KeyringFile",
     "LogEvent",
     "LogWaiting",
+    "Mailed",
     "Notice",
     "OldSeal",
+    "Passkey",
     "Person",
     "Seen",
     "SignedIn",
     "Table",
     "Task",
+    "Tries",
     "new_id",
 ]

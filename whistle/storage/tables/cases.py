@@ -154,5 +154,7 @@ class Seen(Table):
     """The handler."""
     seq: Mapped[int]
     """The last entry of the case chain that was opened."""
+    note_seq: Mapped[int] = mapped_column(default=0)
+    """The last entry of the desk chain that was opened."""
 
     __table_args__ = (WITHOUT_ROWID,)

@@ -48,6 +48,19 @@ class Notice(Table):
     __table_args__ = (Index("notices_by_sending", "send_after"), WITHOUT_ROWID)
 
 
+class Mailed(Table):
+    """The last day on which somebody of the organisation was sent a mail: one a day is enough."""
+
+    __tablename__ = "mailed"
+
+    person_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Who: a handler's id, or `officer`, or `outside`."""
+    on: Mapped[date]
+    """The day, in the first channel's zone. Of what the mail was is not kept."""
+
+    __table_args__ = (WITHOUT_ROWID,)
+
+
 class Task(Table):
     """A dated duty: of a case (a reprisal check) or of the channel (a data request, a review)."""
 

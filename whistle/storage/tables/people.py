@@ -1,8 +1,8 @@
 """The people of the desk. Nothing about reporters is in this file."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import DateTime, ForeignKey, LargeBinary, String
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from whistle.storage.tables.base import WITHOUT_ROWID, Table
@@ -32,7 +32,9 @@ class Person(Table):
     feed_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     """Hash of the token in the address of the handler's own calendar; None: there is none."""
     key_file: Mapped[bytes]
-    """The person's private key as an age file under a passphrase that the server never sees."""
+    """The private key as an age file under a passphrase that the server never sees; empty: none."""
+    printed_on: Mapped[date | None]
+    """When the person printed the key. The paper's content never came here."""
 
     __table_args__ = (WITHOUT_ROWID,)
 
@@ -52,5 +54,51 @@ class SignedIn(Table):
     """Start of the sign-in, UTC."""
     seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     """Last request, UTC; 15 minutes later the session has ended."""
+
+    __table_args__ = (WITHOUT_ROWID,)
+
+
+class Passkey(Table):
+    """An authenticator with which somebody signs in and opens their key."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    """Random."""
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1023), unique=True)
+    """What the authenticator calls it (WebAuthn section 5.1)."""
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    """Whose it is."""
+    public_key: Mapped[bytes]
+    """The authenticator's public key for this site, COSE."""
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    """The authenticator's count at the last sign-in; a copy of it shows by falling back."""
+    challenged_ms: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Milliseconds of the newest challenge that it answered: each is answered once."""
+    name: Mapped[str] = mapped_column(String(60))
+    """What the person calls it."""
+    added_on: Mapped[date]
+    """When it was added."""
+    last_used_on: Mapped[date | None]
+    """When it last signed somebody in."""
+    key_file: Mapped[bytes]
+    """The private key as an age file that only this authenticator opens."""
+
+    __table_args__ = (Index("passkeys_by_person", "person_id"), WITHOUT_ROWID)
+
+
+class Tries(Table):
+    """How often something was tried in vain, in one of a fixed number of rows."""
+
+    __tablename__ = "tries"
+
+    purpose: Mapped[str] = mapped_column(String(24), primary_key=True)
+    """What was tried, for example `sign_in`."""
+    bucket: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Twelve bits of an HMAC of the name: many names share one, and none can be read from it."""
+    count: Mapped[int]
+    """How often, as it was then; halved for every quarter of an hour since."""
+    noted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    """When, UTC."""
 
     __table_args__ = (WITHOUT_ROWID,)

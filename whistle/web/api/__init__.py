@@ -6,22 +6,11 @@ Bytes travel as base64url without padding, dates as 2026-11-22. An error is
 
 from flask import Blueprint
 
-from whistle.web.api import desk, keyring, mailbox, reminders, reports, tasks
+from whistle.web.api import keyring
 
 
-def reporter_blueprint() -> Blueprint:
-    """The reporter's programs: the keyring, filing, the mailbox."""
-    blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+def public_blueprint() -> Blueprint:
+    """The signed keyring: both faces verify it, each from its own address."""
+    blueprint = Blueprint("keyring_api", __name__, url_prefix="/api/v1")
     keyring.add(blueprint)
-    reports.add(blueprint)
-    mailbox.add(blueprint)
-    return blueprint
-
-
-def desk_blueprint() -> Blueprint:
-    """The handlers' programs."""
-    blueprint = Blueprint("desk_api", __name__, url_prefix="/api/v1/desk")
-    desk.add(blueprint)
-    tasks.add(blueprint)
-    reminders.add(blueprint)
     return blueprint

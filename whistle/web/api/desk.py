@@ -1,19 +1,15 @@
-"""The handlers' programs: sign in, list, open, write. All but the sign-in need a session."""
+"""The handlers' programs: list, open, write."""
 
-from typing import Any
-
-from flask import Blueprint, Response, current_app, jsonify, request, url_for
+from flask import Blueprint, Response, current_app, jsonify, url_for
 from flask.typing import ResponseReturnValue
 
 from whistle.errors import FilingError, NotFoundError
-from whistle.services.entrance import sign_in
-from whistle.services.entrance.who import Entered
-from whistle.services.handling import cases, resealing, reseals, writing
+from whistle.services.handling import cases, pieces, resealing, reseals, writing
 from whistle.services.handling import feed as handling_feed
 from whistle.services.parts import Parts
 from whistle.web import session
 from whistle.web.api.asked import b64u, from_b64u, json_object
-from whistle.web.guards import SIGNED_IN, door
+from whistle.web.guards import door
 
 FACTS = ("final", "next_on", "outcome", "reason", "ground", "entries", "desk_age", "to")
 """What an entry's kind may say in the clear beside the sealed bytes."""
@@ -21,15 +17,12 @@ FACTS = ("final", "next_on", "outcome", "reason", "ground", "entries", "desk_age
 
 def add(blueprint: Blueprint) -> None:
     """Add the views of this file."""
-    blueprint.add_url_rule("/sign-in", view_func=start, methods=["POST"])
-    blueprint.add_url_rule("/session", view_func=finish, methods=["POST"])
-    blueprint.add_url_rule("/session", view_func=leave, methods=["DELETE"])
-    blueprint.add_url_rule("/session", view_func=who)
     blueprint.add_url_rule("/feed", view_func=feed)
     blueprint.add_url_rule("/feed", view_func=make_feed, methods=["POST"])
     blueprint.add_url_rule("/feed", view_func=drop_feed, methods=["DELETE"])
     blueprint.add_url_rule("/feed/<token>.ics", view_func=calendar)
     blueprint.add_url_rule("/cases", view_func=list_cases)
+    blueprint.add_url_rule("/pieces", view_func=list_pieces, methods=["POST"])
     blueprint.add_url_rule("/cases/<case_id>", view_func=open_case)
     blueprint.add_url_rule("/cases/<case_id>/entries", view_func=write, methods=["POST"])
     blueprint.add_url_rule("/cases/<case_id>/access", view_func=change_access, methods=["POST"])
@@ -41,56 +34,6 @@ def add(blueprint: Blueprint) -> None:
 def _parts() -> Parts:
     parts: Parts = current_app.extensions["whistle"]
     return parts
-
-
-@door("sign_in")
-def start() -> ResponseReturnValue:
-    """Exchange a one-time code for the person's sealed key file and a nonce to sign."""
-    asked = json_object("person", "code")
-    started = sign_in.start(_parts(), str(asked["person"]), str(asked["code"]))
-    session.begin(started.token)
-    return jsonify(nonce=b64u(started.nonce), key_file=b64u(started.key_file))
-
-
-@door("sign_in")
-def finish() -> ResponseReturnValue:
-    """Check the browser's signature over the nonce and open the session."""
-    asked = json_object("signature")
-    fresh, entered = sign_in.finish(
-        _parts(),
-        session.token(),
-        _origin(),
-        from_b64u(asked["signature"]),
-    )
-    session.begin(fresh)
-    return jsonify(person=_described(entered)), 201
-
-
-def _origin() -> str:
-    """Return the origin that the browser must have signed for.
-
-    The desk's own address where the settings have one: the host that a request names could be
-    another site's that passes everything on.
-    """
-    address = _parts().settings.desk_address or request.host_url
-    return "/".join(address.split("/")[:3])
-
-
-@door("desk", roles=SIGNED_IN)
-def leave() -> ResponseReturnValue:
-    """End the session."""
-    session.end()
-    return "", 204
-
-
-@door("desk", roles=SIGNED_IN)
-def who() -> ResponseReturnValue:
-    """Tell who is signed in."""
-    return jsonify(person=_described(session.person()))
-
-
-def _described(entered: Entered) -> dict[str, Any]:
-    return {"id": entered.id, "name": entered.name, "roles": sorted(entered.roles)}
 
 
 @door("desk")
@@ -128,6 +71,13 @@ def calendar(token: str) -> ResponseReturnValue:
 def list_cases() -> ResponseReturnValue:
     """Give the cases that this handler sees, the nearest due date first."""
     return jsonify(cases.list_cases(_parts(), session.handler()))
+
+
+@door("desk")
+def list_pieces() -> ResponseReturnValue:
+    """Give what a list shows of many cases, sealed; by POST, so that no address holds ids."""
+    asked = json_object("cases")
+    return jsonify(pieces.pieces(_parts(), session.handler(), asked["cases"]))
 
 
 @door("desk")

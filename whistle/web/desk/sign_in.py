@@ -6,8 +6,10 @@ is the same for everybody and tells nothing.
 
 from flask import Response, current_app, render_template
 
+from whistle.services.entrance.webauthn import host_for_passkeys
 from whistle.services.parts import Parts
 from whistle.services.reporting import readers
+from whistle.web import session
 from whistle.web.built import BUILT_ON
 from whistle.web.desk import codes, ready
 from whistle.web.guards import door
@@ -20,6 +22,7 @@ def sign_in() -> Response:
     parts: Parts = current_app.extensions["whistle"]
     page = render_template(
         "desk/sign_in.html",
+        passkeys=host_for_passkeys(session.origin()) is not None,
         root=readers.root_line(parts),
         built_on=BUILT_ON,
         channels=[(channel.id, channel.name) for channel in parts.settings.channels],

@@ -32,7 +32,10 @@ def choose_page(problems: Sequence[Problem] = (), status: int = 200) -> Response
     errors = sentences.errors_of(problems)
     problem = sentences.at_fields(errors)
     channels = parts().settings.channels
-    return _form(None, channels=channels, closed=False, errors=errors, problem=problem), status
+    page = _form(
+        None, channels=channels, closed=False, keyring_state="", errors=errors, problem=problem
+    )
+    return page, status
 
 
 def form_page(
@@ -44,7 +47,7 @@ def form_page(
     page = _form(
         channel,
         channels=parts().settings.channels,
-        closed=state == "closed",
+        closed=state in ("closed", "not_open"),
         keyring_state=state,
         coming=coming(parts(), channel.id),
         persons=[(one.person, one.name, one.role_text) for one in persons(channel)],

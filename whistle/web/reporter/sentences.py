@@ -113,7 +113,10 @@ WRITTEN: Mapping[str, str] = {
     "agree_now": mark("You have agreed. You can take it back here."),
     "refuse_now": mark("You have said no. Nobody is told who you are."),
     "unwaive_now": mark("You have asked us to confirm after all."),
-    "came_before": mark("An earlier message of yours had arrived. It is shown above."),
+    "came_before": mark(
+        "An earlier message of yours had arrived. It is shown above."
+        " The text in the field has not been sent. Send it if it is still needed."
+    ),
 }
 """After writing in a thread."""
 
@@ -132,6 +135,13 @@ DATES: Mapping[str, str] = {
         "On %(day)s we told you what has been done, and why."
         " The date we gave you was %(due)s, so it was late."
     ),
+    "unanswered": mark(
+        "The case is closed without our telling you what has been done. Below we say why."
+    ),
+    "unanswered_late": mark(
+        "By %(due)s we should have told you what has been done, and why."
+        " We did not, and the case is closed. Below we say why."
+    ),
     "next_by": mark("By %(day)s you hear from us again."),
     "late_next": mark("We have not answered by the date we gave you. It was %(day)s."),
     "late_confirming": mark(
@@ -147,7 +157,7 @@ DATES: Mapping[str, str] = {
         " By %(day)s we should have offered you a time for a meeting."
     ),
     "closed": mark("The case was closed on %(day)s."),
-    "erased_on": mark("You can write until %(day)s. After that everything is deleted."),
+    "erased_on": mark("On %(day)s everything is deleted. Until then you can write."),
 }
 """The two clocks, met or not; chosen by status.py and by its twin in the browser."""
 
@@ -177,7 +187,7 @@ LINES: Mapping[str, str] = {
         " The keys of this case were renewed for the persons who may read it."
     ),
     "reprisal_check": mark(
-        "Have you been treated badly because of your report? Tell us here. The law forbids it."
+        "Have you been treated badly because of your report? The law forbids that. Tell us here."
     ),
     "waiver.yes": mark("I want no confirmation that the report has arrived."),
     "waiver.no": mark("I want a confirmation after all."),
@@ -246,6 +256,7 @@ FAULTS: Mapping[str, str] = {
     "gap": mark("An entry is missing in the middle."),
     "fork": mark("Two different entries stand in the same place."),
     "withheld": mark("Entries that were shown here before are hidden."),
+    "dates": mark("The dates that the server tells are not those that were signed for you."),
     "moved": mark("An entry belongs to another place or another report."),
     "forged": mark("An entry is not signed by the person it names."),
     "clear_differs": mark("What the server says about an entry is not what its writer signed."),

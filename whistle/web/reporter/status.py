@@ -86,6 +86,8 @@ def _confirming(dates: Mapping[str, Any], *, late: bool) -> Line:
 
 def _answering(dates: Mapping[str, Any], *, late: bool) -> Line:
     day, due = dates.get("feedback_on"), dates["feedback_due_on"]
+    if not day and dates.get("closed_on"):
+        return Line("unanswered_late", {"due": due}) if late else Line("unanswered")
     if day:
         return Line("answered_late", {"day": day, "due": due}) if late else _day("answered", day)
     return _day("late_answering" if late else "answer_by", due)

@@ -55,6 +55,35 @@ def upgrade() -> None:
         batch_op.create_index("cases_by_thread", ["thread"], unique=False)
 
     op.create_table(
+        "invitations",
+        sa.Column("token_sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("role_text", sa.String(length=200), nullable=False),
+        sa.Column("channels", sa.String(), nullable=False),
+        sa.Column("office", sa.String(length=16), nullable=True),
+        sa.Column("mail", sa.String(length=254), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("used_on", sa.Date(), nullable=True),
+        sa.Column("joined_on", sa.Date(), nullable=True),
+        sa.Column("age", sa.LargeBinary(length=1216), nullable=True),
+        sa.Column("sign", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("key_file", sa.LargeBinary(), nullable=True),
+        sa.Column("codes_secret", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("token_sha256"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "keyring_drafts",
+        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("file", sa.LargeBinary(), nullable=False),
+        sa.Column("prepared_by", sa.String(length=64), nullable=False),
+        sa.Column("signature", sa.String(), nullable=True),
+        sa.Column("cosignature", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("sha256"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "keyrings",
         sa.Column("serial", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
@@ -88,6 +117,13 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "mailed",
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("person_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "notices",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("person_id", sa.String(length=64), nullable=False),
@@ -115,8 +151,38 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("feed_sha256", sa.LargeBinary(length=32), nullable=True),
         sa.Column("key_file", sa.LargeBinary(), nullable=False),
+        sa.Column("printed_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("feed_sha256"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "passkeys",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("credential_id", sa.LargeBinary(length=1023), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("challenged_ms", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("added_on", sa.Date(), nullable=False),
+        sa.Column("last_used_on", sa.Date(), nullable=True),
+        sa.Column("key_file", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("credential_id"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("passkeys", schema=None) as batch_op:
+        batch_op.create_index("passkeys_by_person", ["person_id"], unique=False)
+
+    op.create_table(
+        "tries",
+        sa.Column("purpose", sa.String(length=24), nullable=False),
+        sa.Column("bucket", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("purpose", "bucket"),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -147,6 +213,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("handler_id", sa.String(length=64), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("note_seq", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"]),
         sa.PrimaryKeyConstraint("case_id", "handler_id"),
         sqlite_with_rowid=False,
@@ -250,17 +317,25 @@ def downgrade() -> None:
         batch_op.drop_index("case_access_by_handler")
 
     op.drop_table("case_access")
+    op.drop_table("tries")
+    with op.batch_alter_table("passkeys", schema=None) as batch_op:
+        batch_op.drop_index("passkeys_by_person")
+
+    op.drop_table("passkeys")
     op.drop_table("people")
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.drop_index("notices_by_sending")
 
     op.drop_table("notices")
+    op.drop_table("mailed")
     op.drop_table("log_waiting")
     with op.batch_alter_table("log_events", schema=None) as batch_op:
         batch_op.drop_index("log_events_by_case")
 
     op.drop_table("log_events")
     op.drop_table("keyrings")
+    op.drop_table("keyring_drafts")
+    op.drop_table("invitations")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("cases_by_thread")
         batch_op.drop_index("cases_by_waking")

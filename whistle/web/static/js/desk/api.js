@@ -4,11 +4,12 @@
  */
 
 export class ApiError extends Error {
-  constructor(status, code) {
+  constructor(status, code, facts = {}) {
     super(`${status} ${code}`);
     this.name = "ApiError";
     this.status = status;
     this.code = code;
+    this.facts = facts;
   }
 }
 
@@ -25,7 +26,7 @@ export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(
     const answer = await request(method, path, body);
     onAnswer(answer.status);
     const read = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw new ApiError(answer.status, read.error ?? "unreadable");
+    if (!answer.ok) throw new ApiError(answer.status, read.error ?? "unreadable", read);
     return read;
   }
 
@@ -47,16 +48,31 @@ export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(
   }
 
   return {
+    ask,
     keyring: () => ask("GET", "/keyring"),
-    signIn: (person, code) => ask("POST", "/desk/sign-in", { person, code }),
+    signIn: (person, code, paid) => ask("POST", "/desk/sign-in", { person, code, paid }),
+    askPasskey: () => ask("POST", "/desk/passkeys/question"),
+    answerPasskey: (answer) => ask("POST", "/desk/passkeys/answer", answer),
     openSession: (signature) => ask("POST", "/desk/session", { signature }),
     session: () => ask("GET", "/desk/session"),
     signOut: () => ask("DELETE", "/desk/session"),
+    keys: () => ask("GET", "/desk/keys"),
+    keyPrinted: () => ask("POST", "/desk/keys/printed"),
+    changePassphrase: (keyFile) => ask("PUT", "/desk/keys/passphrase", { key_file: keyFile }),
+    preparePasskey: () => ask("GET", "/desk/passkeys"),
+    addPasskey: (made) => ask("POST", "/desk/passkeys", made),
+    removePasskey: (id) => ask("DELETE", `/desk/passkeys/${id}`),
+    sessions: () => ask("GET", "/desk/sessions"),
+    endSession: (id) => ask("DELETE", `/desk/sessions/${id}`),
+    endOtherSessions: () => ask("DELETE", "/desk/sessions"),
     cases: () => ask("GET", "/desk/cases"),
+    pieces: (ids) => ask("POST", "/desk/pieces", { cases: ids }),
     case: (id) => ask("GET", `/desk/cases/${id}`),
     tasks: () => ask("GET", "/desk/tasks"),
     beginTask: (task) => ask("POST", "/desk/tasks", task),
     changeTask: (id, act, asked) => ask("POST", `/desk/tasks/${id}/${CHANGES[act]}`, asked),
+    draft: () => ask("GET", "/desk/keyring-draft"),
+    cosign: (signed) => ask("POST", "/desk/keyring-draft/cosignature", signed),
     feed: () => ask("GET", "/desk/feed"),
     makeFeed: () => ask("POST", "/desk/feed"),
     dropFeed: () => ask("DELETE", "/desk/feed"),

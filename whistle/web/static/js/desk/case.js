@@ -11,14 +11,18 @@ import { wireOutside } from "./outside.js";
 import { readSnippets } from "./snippets.js";
 import { wireSteps } from "./steps.js";
 import { showTasksOf } from "./tasks.js";
-import { entryElement, firstWords } from "./thread.js";
+import { wireMarks } from "./marks.js";
+import { entryElement } from "./thread.js";
 import { wireWriting } from "./write.js";
 
 /** The parts that hold what was opened. */
-const FILLED = ["thread", "notes", "facts", "readers", "left-out-list", "clocks", "case-tasks"];
+const FILLED = ["thread", "notes", "linked", "facts", "readers", "left-out-list", "clocks", "case-tasks"];
+
+/** Fields that say what marks hold. */
+const FIELDS = ["working-title", "marks-title", "marks-assignee", "marks-labels", "marks-by"];
 
 /** Choices that say what entries hold, or who reads. */
-const CHOICES = ["erased", "out", "in"];
+const CHOICES = ["erased", "out", "in", "assignee", "link", "known-labels"];
 
 const readPhrases = (root) =>
   [...root.querySelector("template[data-phrases]").content.children].map((one) => one.textContent);
@@ -36,6 +40,7 @@ export function wireCase(desk, { onMissing }) {
   });
   wireNotes(desk, place);
   const steps = wireSteps(desk, place);
+  const marks = wireMarks(desk, place);
   const readers = wireReaders(desk, place);
   const outside = wireOutside(desk, place);
   const packages = wireExport(desk, place);
@@ -47,7 +52,7 @@ export function wireCase(desk, { onMissing }) {
     if (ours !== visit) return;
     const before = current?.opened.entries.length ?? 0;
     current = { one: answer, opened, today: answer.today };
-    if (opened.entries.length > 0) desk.firstWords.set(id, firstWords(opened.entries));
+    if (opened.listed) desk.list.keepWhole(opened.listed, opened.marks?.seq ?? null);
     showCase(before);
     await showTasksOf(desk, view, id, () => ours === visit);
   }
@@ -61,6 +66,7 @@ export function wireCase(desk, { onMissing }) {
       state: desk.say(`state.${one.state}`),
       channel: desk.channels.size > 1 ? desk.channels.get(one.channel) : null,
       fault: whole ? null : faultSentence(fault),
+      "working-title": opened.marks?.title || null,
     });
     show(part(view, "fault"), !whole);
     part(view, "verified").textContent = desk.say("case.verified", { n: entries.length });
@@ -72,6 +78,7 @@ export function wireCase(desk, { onMissing }) {
     showReaders(desk, view, opened);
     readers.offer();
     showNotes(desk, view, opened);
+    marks.offer();
     show(part(view, "write"), whole);
     if (whole) writing.offer();
     show(part(view, "steps"), whole);
@@ -114,12 +121,15 @@ export function wireCase(desk, { onMissing }) {
     current = null;
     clear();
     fill(view, { number: one.number, state: desk.say(`state.${one.state}`), channel: null });
+    fill(view, { "working-title": null });
     desk.show("case");
     tell(view, desk.say("case.opening"));
     try {
       await load(one.id);
       if (current === null) return;
-      writing.resume(desk.drafts.restore(one.id, view));
+      const names = desk.drafts.restore(one.id, view);
+      writing.resume(names);
+      marks.resume(names);
       tell(view, "");
     } catch (error) {
       cannotOpen(error);
@@ -142,7 +152,9 @@ export function wireCase(desk, { onMissing }) {
     }
     packages.clear();
     for (const id of CHOICES) view.querySelector(`#${id}`).replaceChildren();
+    for (const name of FIELDS) view.querySelector(`[data-field="${name}"]`).textContent = "";
     for (const form of view.querySelectorAll("form")) form.reset();
+    marks.leave();
     show(part(view, "opened"), false);
     show(part(view, "fault"), false);
     for (const one of view.querySelectorAll(".status")) one.textContent = "";

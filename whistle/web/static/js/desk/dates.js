@@ -20,6 +20,12 @@ export function inShort(day, language) {
   return new Intl.DateTimeFormat(LOCALES[language] ?? language, format).format(instant(day));
 }
 
+/** "22 Nov 2026, 12:05": an instant, in this browser's own zone. */
+export function momentInWords(at, language) {
+  const format = { dateStyle: "medium", timeStyle: "short" };
+  return new Intl.DateTimeFormat(LOCALES[language] ?? language, format).format(Date.parse(at));
+}
+
 /** Whole days from `from` to `to`; negative when `to` is earlier. */
 export const daysBetween = (from, to) => Math.round((instant(to) - instant(from)) / DAY);
 

@@ -13,6 +13,9 @@ import { answersOf, headingOf, partsOf, systemLine } from "./thread.js";
 const idOf = ({ chain, seq }) => `${chain}:${seq}`;
 const linesOf = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
 
+/** Notes that somebody wrote: neither the key's entry nor marks. */
+const isWritten = ({ kind }) => !["desk", "marks"].includes(kind);
+
 /** Whether the reporter has seen this very text: "none", "waiting" (until `day`) or "over". Pure. */
 export function previewState(entries, text, today) {
   const shown = entries.findLast(({ kind, body }) => kind === "handover_preview" && body.text === text);
@@ -65,7 +68,7 @@ export function wireExport(desk, place) {
   function offer() {
     const { opened } = place.current();
     const kept = new Map(boxes().map(({ value, checked }) => [value, checked]));
-    const notes = opened.notes.filter(({ kind }) => kind !== "desk");
+    const notes = opened.notes.filter(isWritten);
     const rows = [...opened.entries, ...notes].map((entry, at) => {
       const row = stamp("package-entry");
       const input = row.querySelector("input");
@@ -95,7 +98,7 @@ export function wireExport(desk, place) {
   async function build() {
     const { one, opened } = place.current();
     const entries = tickedIn(form, "package_entry");
-    const notes = opened.notes.filter(({ kind }) => kind !== "desk");
+    const notes = opened.notes.filter(isWritten);
     const all = [...opened.entries, ...notes];
     asked = {
       entries,

@@ -9,6 +9,7 @@ function codeOfAnswer({ status, code }) {
 
 /** The code of a sentence for an ApiError, a SealingError or anything else that was thrown. */
 export function codeOf(error) {
+  if (error.name === "PasskeyError") return `passkey.${error.reason}`;
   if (error.name === "ApiError") return codeOfAnswer(error);
   if (error.name !== "SealingError") return "failed";
   if (error.family in FAMILIES) return `${FAMILIES[error.family]}.${error.reason}`;
@@ -23,6 +24,9 @@ export const signedOut = (error) => error.name === "ApiError" && error.status ==
 /** Whether the Worker, and with it every key, is gone. */
 export const keysGone = (error) =>
   error.name === "SealingError" && ["timeout", "restarted", "locked"].includes(error.reason);
+
+/** Whether the try costs work first. */
+export const priced = (error) => error.name === "ApiError" && error.code === "price";
 
 export const notThere = (error) => error.name === "ApiError" && error.status === 404;
 

@@ -17,7 +17,7 @@ export async function readNews(desk, storage) {
   const newest = keyring.newest ?? keyring;
   const changes = seen === null ? null : changesSince(answer, seen.serial, newest.serial);
   remember(storage, newest);
-  return { keyring, newest, changes, first: seen === null };
+  return { answer, keyring, newest, changes, first: seen === null };
 }
 
 /** The lines that tell changes, [code, name]. Pure. */

@@ -1,6 +1,7 @@
 /**
  * The locked desk: no key in memory, nothing of a case on the screen, unsent texts kept. The
- * passphrase opens the key again; a new one-time code is needed only when the session has ended.
+ * passphrase, or the passkey, opens the key again: whichever one came in with. A new one-time code
+ * is needed only when the session has ended.
  */
 
 import { ApiError } from "./api.js";
@@ -16,9 +17,10 @@ import {
   warn,
   wireShowing,
 } from "./forms.js";
-import { askForKey, openKey, openSession } from "./sign-in.js";
+import { touchAgain } from "./passkeys.js";
+import { askByPasskey, askForKey, openKey, openSession } from "./sign-in.js";
 
-/** Wires the locked view; `onIn(who, keyFile)` when it is open again. Returns {show(reason)}. */
+/** Wires the locked view; `onIn(who, key)` when it is open again. Returns {show(reason)}. */
 export function wireLock(desk, { onIn }) {
   const view = desk.view("locked");
   const form = formOf(view, "unlock");
@@ -37,7 +39,9 @@ export function wireLock(desk, { onIn }) {
     fill(view, { name: desk.who.name });
     part(view, "why").textContent = desk.say(`locked.${reason}`);
     show(part(view, "kept"), desk.drafts.any());
-    show(codePart, ended);
+    show(codePart, ended && byPasskey() === null);
+    show(part(view, "by-passphrase"), byPasskey() === null);
+    show(part(view, "by-passkey-again"), byPasskey() !== null);
     tell(view, "");
     desk.show("locked");
   }
@@ -45,16 +49,35 @@ export function wireLock(desk, { onIn }) {
   async function unlock() {
     if (showFaults(form, emptyFields(form), desk.say)) return;
     try {
-      if (ended && asked === null) await sendCode();
-      tell(view, desk.say("sign-in.opening"));
-      const key = asked ?? { person: desk.who.id, keyFile: desk.keyFile };
-      await openKey(desk, key, valueOf(form, "passphrase-again"));
+      const key = byPasskey() === null ? await byWords() : await byTouch();
       const who = asked ? await openSession(desk, asked) : await whoIsIn();
       form.reset();
-      await onIn(who, key.keyFile);
+      await onIn(who, key);
     } catch (error) {
       failed(error);
     }
+  }
+
+  const byPasskey = () => desk.key.passkey;
+
+  async function byWords() {
+    if (ended && asked === null) await sendCode();
+    tell(view, desk.say("sign-in.opening"));
+    const key = asked ?? desk.key;
+    await openKey(desk, key, { passphrase: valueOf(form, "passphrase-again") });
+    return key;
+  }
+
+  async function byTouch() {
+    tell(view, desk.say("passkey.waiting"));
+    const { id, host, prf } = byPasskey();
+    const answered = ended
+      ? await askByPasskey(desk, [id])
+      : { key: desk.key, secret: await touchAgain(host, prf, id) };
+    if (ended) asked = answered.key;
+    tell(view, desk.say("sign-in.opening"));
+    await openKey(desk, answered.key, { prf: answered.secret });
+    return answered.key;
   }
 
   /** Who the server's session is of; another tab may have signed somebody else in meanwhile. */
@@ -66,7 +89,9 @@ export function wireLock(desk, { onIn }) {
 
   async function sendCode() {
     tell(view, desk.say("sign-in.checking"));
-    asked = await askForKey(desk, desk.who.id, valueOf(form, "code-again"));
+    asked = await askForKey(desk, desk.who.id, valueOf(form, "code-again"), () =>
+      tell(view, desk.say("sign-in.paying")),
+    );
     show(codePart, false);
   }
 
@@ -81,6 +106,7 @@ export function wireLock(desk, { onIn }) {
     if (!refused) return;
     desk.sealing.stop();
     [ended, asked] = [true, null];
+    if (byPasskey() !== null) return;
     show(codePart, true);
     form.elements["code-again"].value = "";
     form.elements["code-again"].focus();

@@ -6,16 +6,18 @@
 import { openSealing } from "../sealing-client.js";
 import { openApi } from "./api.js";
 import { wireCase } from "./case.js";
-import { showCases } from "./cases.js";
-import { inShort, inWords } from "./dates.js";
+import { wireCases } from "./cases.js";
+import { wireCosigning } from "./cosign.js";
+import { inShort, inWords, momentInWords } from "./dates.js";
 import { focusOn, part, show } from "./dom.js";
 import { keepDrafts } from "./drafts.js";
 import { codeOf } from "./failures.js";
 import { tell, warn } from "./forms.js";
+import { wireKeys } from "./keys.js";
 import { wireMe } from "./me.js";
 import { wireReseals } from "./readers.js";
 import { readHash, toCases } from "./routes.js";
-import { holdSession } from "./session.js";
+import { atDesk, holdSession } from "./session.js";
 import { wireTasks } from "./tasks.js";
 import { readWords, speaker } from "./words.js";
 
@@ -23,11 +25,12 @@ const root = document.querySelector("[data-desk]");
 const language = document.documentElement.lang;
 let listed = { cases: [] }; // as the server gave it last
 
-/** What every view works with; `who`, `keyFile` and `seen` are set when somebody is in. */
+/** What every view works with; `who`, `key` and `seen` are set when somebody is in. */
 const desk = {
   root,
   say: speaker(readWords(root), language),
   day: (iso) => inWords(iso, language),
+  moment: (iso) => momentInWords(iso, language),
   shortDay: (iso) => inShort(iso, language),
   view: (name) => root.querySelector(`[data-view="${name}"]`),
   show: showView,
@@ -39,18 +42,27 @@ const desk = {
   }),
   channels: new Map(JSON.parse(root.dataset.channels)),
   drafts: keepDrafts(),
-  firstWords: new Map(),
   unanswered: new Map(),
   lost: (error) => session.lost(error),
   who: null,
-  keyFile: null,
+  key: null, // {person, keyFile, passkey}: what the lock opens again
   parting: "", // what the list tells once, when it is shown next
+  keyrings: null, // the answer that was verified at the sign-in
+  list: null, // what was opened of the listed cases
+  cases: () => listed.cases,
   seen: null, // serial and hash of the newest keyring at the sign-in
 };
 
+const cases = wireCases(desk);
+desk.list = cases.list;
 const oneCase = wireCase(desk, { onMissing: () => showView("missing") });
 const reseals = wireReseals(desk, { onDone: () => listCases("open") });
-const places = { tasks: wireTasks(desk), me: wireMe(desk) };
+const places = {
+  keyring: wireCosigning(desk),
+  keys: wireKeys(desk),
+  me: wireMe(desk),
+  tasks: wireTasks(desk),
+};
 const session = holdSession(desk, { onEnter: followAddress, onLeave: clear });
 
 function showView(name) {
@@ -63,6 +75,10 @@ function showView(name) {
 async function followAddress() {
   const route = readHash(location.hash);
   if (route === null || !session.active()) return;
+  if (!atDesk(desk.who) && route.view !== "keys") {
+    session.toOffice();
+    return;
+  }
   oneCase.leave();
   if (route.view === "missing") showView("missing");
   else if (route.view in places) await places[route.view].open();
@@ -74,10 +90,11 @@ async function listCases(shown) {
   showView("cases");
   try {
     listed = await desk.api.cases();
-    showCases(desk, listed, shown);
+    cases.show(listed, shown);
     tell(desk.view("cases"), desk.parting);
     desk.parting = "";
     reseals.offer(listed);
+    await places.keyring.offer();
   } catch (error) {
     listFailed(error);
   }
@@ -106,10 +123,11 @@ function clear() {
   oneCase.leave();
   listed = { cases: [] };
   desk.parting = "";
-  desk.firstWords.clear();
-  part(desk.view("cases"), "rows").replaceChildren();
+  cases.clear();
   part(desk.view("tasks"), "tasks").replaceChildren();
   places.me.clear();
+  places.keyring.clear();
+  places.keys.clear();
 }
 
 document.querySelector(".skip").addEventListener("click", (event) => {

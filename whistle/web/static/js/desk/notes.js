@@ -12,7 +12,7 @@ import { entryElement } from "./thread.js";
 
 /** Shows what the handlers have noted; the entry that only names the key is left out. */
 export function showNotes(desk, view, opened) {
-  const notes = opened.notes.filter(({ kind }) => kind !== "desk");
+  const notes = opened.notes.filter(({ kind }) => !["desk", "marks"].includes(kind));
   part(view, "notes").replaceChildren(...notes.map((one) => entryElement(desk, one)));
   show(part(view, "notes"), notes.length > 0);
   const fault = opened.notes_fault;

@@ -120,7 +120,7 @@ export function wireReaders(desk, place) {
   /** Goes back to a list without the case; nothing of it stays in this page. */
   function left(one) {
     desk.drafts.drop(one.id);
-    desk.firstWords.delete(one.id);
+    desk.list.forget(one.id);
     desk.parting = desk.say("readers.done.recused", { number: one.number });
     location.hash = toCases();
   }

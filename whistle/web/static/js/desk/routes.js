@@ -1,8 +1,8 @@
 /** Where the desk stands, in the address after #: Back and Forward work, and the server never sees it. */
 
-export const SHOWN = ["open", "past", "week", "unread", "closed"];
+export const SHOWN = ["open", "past", "week", "unread", "closed", "all"];
 
-const PLACES = ["tasks", "me"];
+const PLACES = ["keyring", "tasks", "me", "keys"];
 
 /** "#/" -> cases, "#/past" -> cases filtered, "#/case/K7Q2M" -> one case; other -> missing. */
 export function readHash(hash) {
@@ -16,4 +16,5 @@ export function readHash(hash) {
 }
 
 export const toCases = (shown = "open") => (shown === "open" ? "#/" : `#/${shown}`);
+export const toKeys = () => "#/keys";
 export const toCase = (number) => `#/case/${number}`;

@@ -9,16 +9,21 @@ import { watchIdle } from "./idle.js";
 import { readNews, showNews } from "./keyring-news.js";
 import { forget } from "./keyring.js";
 import { wireLock } from "./lock.js";
+import { toKeys } from "./routes.js";
 import { wireSignIn } from "./sign-in.js";
 
 const DESK = ["handler", "deputy", "investigator"];
 const SIGNS_OF_WORK = ["pointerdown", "pointermove", "keydown", "wheel"];
+/** Whether somebody has a place at the desk; who has not may see their own keys here, no more. */
+export const atDesk = (who) => who.roles.some((role) => DESK.includes(role));
+
 const TIMERS = { set: (work, ms) => setTimeout(work, ms), clear: (id) => clearTimeout(id) };
 
 /**
  * @param onEnter  shows the place that the address names
  * @param onLeave  takes everything that was opened off the page
- * @returns {active(), lost(error)}: whether somebody is in; whether a failure means the lock
+ * @returns {active(), lost(error), toOffice()}: whether somebody is in; whether a failure means
+ *   the lock; leaving for the office, without a key
  */
 export function holdSession(desk, { onEnter, onLeave }) {
   const person = document.querySelector("[data-part='person']");
@@ -26,15 +31,16 @@ export function holdSession(desk, { onEnter, onLeave }) {
   const locked = wireLock(desk, { onIn: enter });
   let idle = null;
 
-  async function enter(who, keyFile) {
-    if (!who.roles.some((role) => DESK.includes(role))) {
+  async function enter(who, key) {
+    if (!atDesk(who) && location.hash !== toKeys()) {
       toOffice();
       return;
     }
-    Object.assign(desk, { who, keyFile });
+    Object.assign(desk, { who, key });
     try {
       const news = await readNews(desk, localStorage);
       desk.seen = news.newest;
+      desk.keyrings = news.answer;
       showNews(desk, news);
     } catch (error) {
       if (error.family === "KeyringError") stopFor(error);
@@ -42,7 +48,8 @@ export function holdSession(desk, { onEnter, onLeave }) {
       return;
     }
     fill(person, { name: who.name });
-    show(part(person, "office"), who.roles.includes("officer"));
+    show(part(person, "office"), atDesk(who) && who.roles.includes("officer"));
+    for (const link of person.querySelectorAll("[data-desk-only]")) show(link, atDesk(who));
     showWho(true);
     idle = watchIdle({
       now: Date.now,
@@ -140,5 +147,5 @@ export function holdSession(desk, { onEnter, onLeave }) {
   }
   window.addEventListener("beforeunload", keepTexts);
   wireSignIn(desk, { onIn: enter });
-  return { active: () => idle !== null, lost };
+  return { active: () => idle !== null, lost, toOffice };
 }

@@ -1,10 +1,11 @@
 /**
  * Signing in: a one-time code fetches the person's own sealed key, the passphrase opens it in the
- * Worker, and the Worker's signature opens the session (protocol section 6).
+ * Worker, and the Worker's signature opens the session (protocol section 6). Or one touch of a
+ * passkey does both. What was used is remembered, so that the lock asks for the same.
  */
 
-import { show, whileBusy } from "./dom.js";
-import { codeOf, signedOut, wrongPassphrase } from "./failures.js";
+import { part, show, whileBusy } from "./dom.js";
+import { codeOf, priced, signedOut, wrongPassphrase } from "./failures.js";
 import {
   clearFaults,
   emptyFields,
@@ -15,16 +16,47 @@ import {
   warn,
   wireShowing,
 } from "./forms.js";
+import { possible, touch } from "./passkeys.js";
 
-/** Exchanges a one-time code for {person, nonce, keyFile}. */
-export async function askForKey(desk, person, code) {
-  const answer = await desk.api.signIn(person, code);
-  return { person, nonce: answer.nonce, keyFile: answer.key_file };
+/** Exchanges a one-time code for a key {person, nonce, keyFile, passkey: null}. */
+export async function askForKey(desk, person, code, onPrice = () => {}) {
+  const answer = await trying(desk, { person, code }, onPrice);
+  return { person, nonce: answer.nonce, keyFile: answer.key_file, passkey: null };
 }
 
-/** Opens the key in the Worker. */
-export const openKey = (desk, { person, keyFile }, passphrase) =>
-  desk.sealing.ask("unlock", { keyFile, passphrase, handler: person });
+/**
+ * Tries to sign in, and pays what a try costs after many wrong ones: first what is asked, then, if
+ * the price has risen meanwhile, the most that it can ever be.
+ */
+async function trying(desk, { person, code }, onPrice) {
+  let paid;
+  for (const price of [(facts) => facts.bits, (facts) => facts.most]) {
+    try {
+      return await desk.api.signIn(person, code, paid);
+    } catch (error) {
+      if (!priced(error)) throw error;
+      onPrice();
+      const { at } = error.facts;
+      const asked = { person, code, at, bits: price(error.facts) };
+      paid = { at, ...(await desk.sealing.ask("pay", asked)) };
+    }
+  }
+  return desk.api.signIn(person, code, paid);
+}
+
+/** Exchanges one touch for a key with `passkey` {id, host, prf}, and the secret that opens it. */
+export async function askByPasskey(desk, only) {
+  const question = await desk.api.askPasskey();
+  const { answer, secret } = await touch(question, only);
+  const { person, nonce, key_file: keyFile } = await desk.api.answerPasskey(answer);
+  const { host, prf } = question;
+  const passkey = { id: answer.credential_id, host, prf };
+  return { key: { person, nonce, keyFile, passkey }, secret };
+}
+
+/** Opens the key in the Worker; `way` is {passphrase} or {prf}. */
+export const openKey = (desk, { person, keyFile }, way) =>
+  desk.sealing.ask("unlock", { keyFile, ...way, handler: person });
 
 /** Signs the nonce and opens the session; returns who is signed in. */
 export async function openSession(desk, { nonce }) {
@@ -32,7 +64,7 @@ export async function openSession(desk, { nonce }) {
   return (await desk.api.openSession(signature)).person;
 }
 
-/** Wires the sign-in's two steps; `onIn(who, keyFile)` when both are done. */
+/** Wires the sign-in; `onIn(who, key)` when it is done. */
 export function wireSignIn(desk, { onIn }) {
   const view = desk.view("sign-in");
   const codeForm = formOf(view, "code");
@@ -42,6 +74,7 @@ export function wireSignIn(desk, { onIn }) {
   function step(sentence = "") {
     show(codeForm, asked === null);
     show(passphraseForm, asked !== null);
+    show(part(view, "by-passkey"), asked === null && possible(desk));
     for (const form of [codeForm, passphraseForm]) {
       form.reset();
       clearFaults(form);
@@ -58,7 +91,7 @@ export function wireSignIn(desk, { onIn }) {
     desk.sealing.start();
     try {
       const person = valueOf(codeForm, "person").trim();
-      asked = await askForKey(desk, person, valueOf(codeForm, "code"));
+      asked = await askForKey(desk, person, valueOf(codeForm, "code"), tellPrice);
       step();
     } catch (error) {
       warn(view, desk.say(signedOut(error) ? "sign-in.refused" : codeOf(error)));
@@ -67,19 +100,37 @@ export function wireSignIn(desk, { onIn }) {
     }
   }
 
+  const tellPrice = () => tell(view, desk.say("sign-in.paying"));
+
   async function sendPassphrase() {
     if (showFaults(passphraseForm, emptyFields(passphraseForm), desk.say)) return;
     tell(view, desk.say("sign-in.opening"));
     try {
-      await openKey(desk, asked, valueOf(passphraseForm, "passphrase"));
-      const { keyFile } = asked;
-      const who = await openSession(desk, asked);
-      asked = null;
-      step();
-      await onIn(who, keyFile);
+      await openKey(desk, asked, { passphrase: valueOf(passphraseForm, "passphrase") });
+      await enter(asked);
     } catch (error) {
       failed(error);
     }
+  }
+
+  async function touchPasskey() {
+    tell(view, desk.say("passkey.waiting"));
+    desk.sealing.start();
+    try {
+      const { key, secret } = await askByPasskey(desk);
+      tell(view, desk.say("sign-in.opening"));
+      await openKey(desk, key, { prf: secret });
+      await enter(key);
+    } catch (error) {
+      warn(view, desk.say(signedOut(error) ? "passkey.refused" : codeOf(error)));
+    }
+  }
+
+  async function enter(key) {
+    const who = await openSession(desk, key);
+    asked = null;
+    step();
+    await onIn(who, key);
   }
 
   function failed(error) {
@@ -99,6 +150,10 @@ export function wireSignIn(desk, { onIn }) {
       whileBusy(event.submitter ?? form.querySelector("button"), work);
     });
 
+  show(part(view, "by-passkey"), possible(desk));
+  show(part(view, "no-passkeys"), desk.root.dataset.passkeys !== "yes");
+  const passkeyButton = view.querySelector("[data-act='passkey']");
+  passkeyButton.addEventListener("click", () => whileBusy(passkeyButton, touchPasskey));
   submits(codeForm, sendCode);
   submits(passphraseForm, sendPassphrase);
   wireShowing(passphraseForm.elements["show-passphrase"], passphraseForm.elements.passphrase);

@@ -131,10 +131,3 @@ export const firstOf = ({ body }, longest = 40) => {
   const line = Object.values(body).join(" ").trim().replace(/\s+/gu, " ");
   return line.length <= longest ? line : `${line.slice(0, longest).replace(/\s\S*$/u, "")} …`;
 };
-
-/** The first words of a report, to tell cases apart in the list. Pure. */
-export function firstWords(entries, longest = 60) {
-  const what = entries[0]?.body?.answers?.what ?? "";
-  const line = what.trim().replace(/\s+/gu, " ");
-  return line.length <= longest ? line : `${line.slice(0, longest).replace(/\s\S*$/u, "")} …`;
-}

@@ -10,7 +10,8 @@ const page = () => one("[data-page=case]");
 
 /** @param view  {dates, law, entries, fault, since} ; entries after `since` are marked as new. */
 export function showCase({ dates, law, entries, fault, since }, answer) {
-  const rows = linesOf(dates).map(({ code, values }) => make("li", say(`date.${code}`, values)));
+  const believed = fault?.reason === "dates" ? [] : linesOf(dates);
+  const rows = believed.map(({ code, values }) => make("li", say(`date.${code}`, values)));
   one("[data-dates]", page()).replaceChildren(...rows);
   showAlarm(dates, law);
   one("[data-thread]").replaceChildren(...entries.map((entry) => entryOf(entry, entry.seq > since)));
@@ -26,6 +27,7 @@ function showAlarm(dates, law) {
   show(one("[data-late]"), late && !missed);
   for (const terms of all("[data-missed]")) {
     show(terms, missed && terms.dataset.missed === law.code);
+    show(one("[data-owed]", terms), late);
   }
 }
 

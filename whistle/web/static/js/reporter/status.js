@@ -15,6 +15,7 @@ function confirming(dates, late) {
 
 function answering(dates, late) {
   const { feedback_on: day, feedback_due_on: due } = dates;
+  if (!day && dates.closed_on) return late ? line("unanswered_late", { due }) : line("unanswered");
   if (day) return late ? line("answered_late", { day, due }) : line("answered", { day });
   return late ? line("late_answering", { day: due }) : line("answer_by", { day: due });
 }

@@ -2,9 +2,10 @@
 // (`age1pq1…`, stanza mlkem768x25519) are ever sealed to, and never none of them:
 // the library itself would accept both.
 
-import { bech32, Decrypter, Encrypter, identityToRecipient } from "../../vendor/age-encryption@0.3.1/age.js";
+import { bech32, Decrypter, Encrypter } from "../../vendor/age-encryption@0.3.1/age.js";
 import { randomBytes } from "./bytes.js";
 import { refuse } from "./errors.js";
+import { Hybrid } from "./hybrid.js";
 
 const PUBLIC_PREFIX = "age1pq1";
 const PRIVATE_PREFIX = "AGE-SECRET-KEY-PQ-1";
@@ -43,12 +44,22 @@ export function publicBytes(written) {
 /** The text of a public key's 1216 bytes. */
 export const publicText = (bytes) => bech32.encode("age1pq", bech32.toWords(bytes), false);
 
-/** A private key `{text, publicText, publicBytes}` from its seed; random when none is given. */
+/** A private key `{text, publicText, publicBytes, hybrid}` from its seed; random without one. */
 export async function privateKey(seed = randomBytes(32)) {
-  const written = privateText(seed);
-  const shown = await identityToRecipient(written);
-  return { text: written, publicText: shown, publicBytes: publicBytes(shown) };
+  const hybrid = await Hybrid.from(seed);
+  const { publicBytes: bytes } = hybrid;
+  return {
+    text: privateText(seed),
+    publicBytes: bytes,
+    hybrid,
+    get publicText() {
+      return publicText(bytes);
+    },
+  };
 }
+
+/** The same from age's text of it, or as it is. */
+const asKey = (key) => (typeof key === "string" ? privateKey(privateSeed(key)) : key);
 
 /** Seals bytes to public keys given as text. At least one; post-quantum ones only. */
 export async function seal(plaintext, publicKeys) {
@@ -81,11 +92,11 @@ export function shape(sealed) {
 }
 
 /**
- * Opens a sealed object that must have exactly `stanzas` hybrid stanzas (or at most
- * `stanzasMax`) and a plaintext size that `sizeAllowed` agrees to. All this is checked
- * before a key is touched.
+ * Opens a sealed object with one of `privateKeys` (as they are, or as text). It must have exactly
+ * `stanzas` hybrid stanzas (or at most `stanzasMax`) and a plaintext size that `sizeAllowed`
+ * agrees to. All this is checked before a key is touched.
  */
-export async function open(sealed, privateTexts, { stanzas, stanzasMax = stanzas, sizeAllowed }) {
+export async function open(sealed, privateKeys, { stanzas, stanzasMax = stanzas, sizeAllowed }) {
   const told = shape(sealed);
   if (told.stanzas.some((type) => type !== "mlkem768x25519")) refuse("SealError", "stanza_type");
   if (told.stanzas.length < (stanzas ?? 1) || told.stanzas.length > stanzasMax) {
@@ -93,7 +104,7 @@ export async function open(sealed, privateTexts, { stanzas, stanzasMax = stanzas
   }
   if (!sizeAllowed(told.plaintextSize)) refuse("SealError", "size");
   const decrypter = new Decrypter();
-  for (const written of privateTexts) decrypter.addIdentity(written);
+  for (const key of privateKeys) decrypter.addIdentity((await asKey(key)).hybrid);
   return opened(decrypter, sealed);
 }
 
@@ -110,6 +121,14 @@ export async function openWithPassphrase(sealed, passphrase) {
   } catch {
     return refuse("SealError", "wrong_passphrase");
   }
+}
+
+/** Seals a key file under a passphrase. */
+export function sealWithPassphrase(plaintext, passphrase, logN = 16) {
+  const encrypter = new Encrypter();
+  encrypter.setPassphrase(passphrase);
+  encrypter.setScryptWorkFactor(logN);
+  return encrypter.encrypt(plaintext);
 }
 
 async function opened(decrypter, sealed) {

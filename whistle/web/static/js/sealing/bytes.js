@@ -1,8 +1,10 @@
-// Bytes and the few ways they are written: base64url without padding, hex, UTF-8,
-// big-endian numbers.
+// Bytes and the few ways they are written: base64url without padding (in a file of its own, which
+// needs no hashes), hex, UTF-8, big-endian numbers.
 
 import { sha256 } from "../../vendor/age-encryption@0.3.1/age.js";
 import { refuse } from "./errors.js";
+
+export { b64u, fromB64u } from "./base64.js";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -46,30 +48,6 @@ export const H = (...parts) => sha256(concat(...parts));
 
 /** Bytes of a label of the protocol: UTF-8 and the one zero byte that ends it. */
 export const label = (name) => utf8(`${name}\0`);
-
-export function b64u(bytes) {
-  let binary = "";
-  for (let at = 0; at < bytes.length; at += 0x8000) {
-    binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  }
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-}
-
-/** The bytes of strict base64url: no padding, no spaces, unused bits zero. */
-export function fromB64u(written, family = "SealError", size = undefined) {
-  if (typeof written !== "string" || !/^[A-Za-z0-9_-]*$/.test(written)) {
-    refuse(family, "value");
-  }
-  if (written.length % 4 === 1) refuse(family, "value");
-  const binary = atob(written.replaceAll("-", "+").replaceAll("_", "/"));
-  const bytes = Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
-  if (size !== undefined && bytes.length !== size) refuse(family, "value");
-  const last = written.length % 4;
-  if (last && b64u(bytes.subarray(bytes.length - (last - 1))) !== written.slice(-last)) {
-    refuse(family, "value");
-  }
-  return bytes;
-}
 
 export const randomBytes = (size) => crypto.getRandomValues(new Uint8Array(size));
 

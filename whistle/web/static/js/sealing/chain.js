@@ -8,7 +8,7 @@
 //
 // Reasons: those of container.js, access.js and kinds.js, gap · fork · moved · clear_differs ·
 // shape · cannot_open · damaged · case_key · keyring_unknown · keyring_fell · unknown_author ·
-// not_reader · forged · not_mine
+// not_reader · role · forged · not_mine
 
 import { privateKey, privateSeed } from "./age.js";
 import { Access } from "./access.js";

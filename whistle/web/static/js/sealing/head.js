@@ -70,6 +70,20 @@ const ACCESS = {
 
 const REMOVED = { entries: listOf(object({ seq: number(2), sha256: binary(32) })) };
 
+/** What is proposed to be erased early; a whole case is named by its report alone. */
+const erased = (value, family) => {
+  const all = listOf(object({ seq: number(1), sha256: binary(32) }))(value, family);
+  const seqs = all.map(({ seq }) => seq);
+  if (seqs.length === 0 || new Set(seqs).size !== seqs.length) refuse(family, "value");
+  return all;
+};
+
+const PROPOSAL = {
+  erases: oneOf("entries", "notes", "case"),
+  entries: erased,
+  reason: oneOf("irrelevant", "not_needed"),
+};
+const OF_PROPOSAL = { proposal: binary(32) };
 /** What is told: listed codes, each once, at least one. */
 const scope = (value, family) => {
   const all = ids(value, family);
@@ -112,6 +126,10 @@ const KINDS = {
   handover: kind("desk", ["handler"]),
   untold_disclosure: kind("desk", ["handler"], UNTOLD),
   note_removed: kind("desk", ["handler"], REMOVED),
+  marks: kind("desk", ["handler"]),
+  erasure_proposal: kind("desk", ["handler"], PROPOSAL),
+  erasure_approval: kind("desk", ["handler"], OF_PROPOSAL),
+  erasure_withdrawal: kind("desk", ["handler"], OF_PROPOSAL),
   ...Object.fromEntries(SYSTEM_KINDS.map((name) => [name, kind("case", ["system"])])),
 };
 
@@ -124,7 +142,15 @@ export function parseHead(bytes) {
   const { side, id: author } = read.author;
   if (!known || known.chain !== read.chain || !known.sides.includes(side)) refuse(FAMILY, "kind");
   if (side !== "handler" && author !== IDS[side]) refuse(FAMILY, "value");
+  if (head.kind === "erasure_proposal") checkProposal(read);
   return read;
+}
+
+/** The report stands for the whole case, and is never erased alone. */
+function checkProposal({ erases, entries }) {
+  const names = entries.some(({ seq }) => seq === 1);
+  const right = erases === "case" ? names && entries.length === 1 : !names;
+  if (!right) refuse(FAMILY, "value");
 }
 
 /** What an unknown kind may add: anything, so that the refusal says `kind`. */

@@ -14,7 +14,7 @@ import { parsePublicLine, verify } from "./sshsig.js";
 
 const FAMILY = "KeyringError";
 const SIGN_NAMESPACE = "whistle-keyring-v1";
-const COSIGN_NAMESPACE = "whistle-keyring-cosign-v1";
+export const COSIGN_NAMESPACE = "whistle-keyring-cosign-v1";
 const WAITING_DAYS = 7;
 
 const handlerOf = (keyring, id) => keyring.handlers.find((one) => one.id === id);

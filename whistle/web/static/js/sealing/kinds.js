@@ -2,7 +2,7 @@
 // entry 1 is sealed to readers its keyring names; entry 2 confirms entry 1; a system line says
 // dates, numbers and hashes only, so that the server never puts words to anybody.
 //
-// Reasons: kind · readers · received · clear_differs · system_params, and those of json.js
+// Reasons: kind · readers · role · received · clear_differs · system_params, and those of json.js
 
 import { b64u } from "./bytes.js";
 import { BODY_MAX } from "./bodies.js";
@@ -37,6 +37,12 @@ export function checkKind(reading, record, { head, body }, keyring) {
   if (kind !== "report") return null;
   checkReaders(head, keyring);
   return isCurrent(reading.keyrings, keyring, record.on) ? null : "keyring_not_current";
+}
+
+/** Refuses an investigator who writes to the reporter, or decides: they read, note, and leave. */
+export function checkRole(role, { kind, reason }) {
+  const leaves = kind === "access" && reason === "recused";
+  if (role === "investigator" && !["desk", "note"].includes(kind) && !leaves) refuse(FAMILY, "role");
 }
 
 function systemParams(kind, body) {

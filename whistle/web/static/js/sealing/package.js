@@ -1,4 +1,4 @@
-// A package of a case for somebody outside (protocol section 3.11): chosen entries with words covered,
+// A package of a case for somebody outside (protocol section 3.12): chosen entries with words covered,
 // and a record by which they can be checked. Texts come from verified entries only; the words around
 // them, and how people inside are called, from the page.
 

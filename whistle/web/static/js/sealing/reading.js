@@ -7,7 +7,7 @@ import { readBody } from "./bodies.js";
 import { unpack } from "./container.js";
 import { refuse } from "./errors.js";
 import { Consents } from "./consents.js";
-import { checkKind, ERASABLE } from "./kinds.js";
+import { checkKind, checkRole, ERASABLE } from "./kinds.js";
 import { validOn } from "./keyring.js";
 import { ENTRY_SIZES } from "./padding.js";
 
@@ -56,7 +56,8 @@ export class Reading {
     const key = this.verify(container, record, keyring, handler);
     const sha256 = b64u(H(sealed));
     const alarm = checkKind(this, record, container, keyring);
-    for (const { seq, sha256: gone } of head.entries ?? []) {
+    const removed = ["removed", "note_removed"].includes(head.kind) ? head.entries : [];
+    for (const { seq, sha256: gone } of removed) {
       if (this.gaps.get(seq) === gone) this.gaps.delete(seq);
     }
     if (head.kind === "access") this.access.check(head, keyring);
@@ -65,6 +66,24 @@ export class Reading {
     this.proofs.push(proof(container, key));
     this.entries.push(plain(container, record, handler, sha256, alarm));
     Object.assign(this, { seq: head.seq, prev: sha256, serial: keyring.serial });
+  }
+
+  /**
+   * Checks a record of the desk chain by itself, for a list: everything but what stands before it.
+   * Its author must be nobody whom the reporter left out.
+   */
+  async alone(record, kind) {
+    this.desk = { key: undefined, readers: { has: (id) => !this.access.leftOut.has(id) } };
+    if (record.chain !== this.chain) refuse(FAMILY, "moved");
+    const sealed = fromB64u(record.sealed, FAMILY);
+    const container = unpack((await this.opened(sealed)).plaintext);
+    const { head } = container;
+    compareClear(record, head);
+    if (head.kind !== kind) refuse(FAMILY, "kind");
+    if (head.thread !== this.thread) refuse(FAMILY, "moved");
+    const handler = this.author(record, head, this.keyring(head));
+    this.verify(container, record, null, handler);
+    return plain(container, record, handler, b64u(H(sealed)), null);
   }
 
   /** Where the chain is not whole although each of its entries is, or null. */
@@ -80,9 +99,10 @@ export class Reading {
   async opened(sealed) {
     refuseShape(sealed);
     const sizeAllowed = () => true; // refuseShape has looked
-    for (const { text, publicBytes } of this.candidates()) {
+    for (const key of this.candidates()) {
+      const { publicBytes } = key;
       try {
-        const plaintext = await open(sealed, [text], { stanzas: 1, sizeAllowed });
+        const plaintext = await open(sealed, [key], { stanzas: 1, sizeAllowed });
         return { opener: b64u(publicBytes), plaintext };
       } catch (error) {
         if (error.family === "SealError") refuse(FAMILY, "damaged");
@@ -138,14 +158,20 @@ export class Reading {
       refuse(FAMILY, "unknown_author");
     }
     const { readers } = this.desk ?? this.access;
-    return readers.has(handler.id) ? handler : refuse(FAMILY, "not_reader");
+    if (!readers.has(handler.id)) refuse(FAMILY, "not_reader");
+    checkRole(handler.channels[head.channel], head);
+    return handler;
+  }
+
+  signersOf({ author }, record, keyring, handler) {
+    if (handler) return [handler.sign];
+    if (author.side === "reporter") return [fromB64u(this.reporter)];
+    return keyring.service.filter((key) => validOn(key, record.on)).map(({ sign }) => sign);
   }
 
   /** The key of the signature, which does not come from the entry itself; refuses a forged one. */
   verify(container, record, keyring, handler) {
-    let keys = keyring.service.filter((key) => validOn(key, record.on)).map(({ sign }) => sign);
-    if (handler) keys = [handler.sign];
-    else if (container.head.author.side === "reporter") keys = [fromB64u(this.reporter)];
+    const keys = this.signersOf(container.head, record, keyring, handler);
     const verifies = (key) => {
       try {
         container.verify(key);

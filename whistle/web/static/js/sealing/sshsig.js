@@ -44,6 +44,14 @@ export function verify(publicKey, namespace, message, armored) {
   verifyBytes(publicKey, blob.subarray(fixed.length), signed);
 }
 
+/** The armored signature of a `SigningKey` over `message` in `namespace`. */
+export function sign(key, namespace, message) {
+  const signed = concat(MAGIC, frame(namespace), string(sha512(message)));
+  const blob = concat(fixedPart(key.public, namespace), key.sign(signed));
+  const lines = btoa(String.fromCharCode(...blob)).match(/.{1,70}/g); // as ssh-keygen writes it
+  return `-----BEGIN SSH SIGNATURE-----\n${lines.join("\n")}\n-----END SSH SIGNATURE-----\n`;
+}
+
 /** The 32 bytes of a line "ssh-ed25519 AAAA… comment". */
 export function parsePublicLine(line) {
   const [algorithm, base64] = String(line).trim().split(/\s+/);

@@ -1,8 +1,7 @@
 // The desk's Worker: holds the handler's key and the open case's keys, in memory only.
 // Nothing here fetches, stores or logs.
 
-import { openWithPassphrase, privateKey, privateSeed } from "../sealing/age.js";
-import { b64u, fromB64u, H, text } from "../sealing/bytes.js";
+import { b64u, fromB64u, H } from "../sealing/bytes.js";
 import { openCaseKeys } from "../sealing/case-keys.js";
 import { verifyThread } from "../sealing/chain.js";
 import { Ends } from "../sealing/ends.js";
@@ -10,11 +9,16 @@ import { makeEntry } from "../sealing/entry.js";
 import { Consents } from "../sealing/consents.js";
 import { refuse } from "../sealing/errors.js";
 import { currentReaders, leavers, makeDesk, newcomers, reseal } from "../sealing/resealing.js";
-import { handlerSigningKey } from "../sealing/signing.js";
+import { marksIn, newestMarks } from "../sealing/marks.js";
+import { sealKeyFile } from "../sealing/passkey.js";
+import { solve, subject } from "../sealing/puzzle.js";
 import { signIn } from "../sealing/sign-in.js";
 import { serve } from "./answer.js";
 import { disclosuresOf, makePackage, sealPackage } from "./exporting.js";
+import { Cosigning } from "./cosigning.js";
 import { described, person, verified } from "./keyring.js";
+import { Opened } from "./list.js";
+import { opened as openedKey } from "./own-key.js";
 
 const phrases = new Map(); // words to cover, by case: as long as somebody is signed in
 
@@ -32,43 +36,70 @@ const HANDLER_KINDS = [
   "disclosure",
   "handover_preview",
 ];
-const DESK_KINDS = ["note", "withholding", "handover", "note_removed", "untold_disclosure"];
+const DESK_KINDS = ["note", "marks", "withholding", "handover", "note_removed", "untold_disclosure"];
 
 let handler = null; // {id, age, signing}
 let open = null; // the open case
+const list = new Opened(); // what the list shows
 const ends = new Ends();
+const cosigning = new Cosigning();
 
 const held = () => handler ?? refuse("SealingError", "locked");
 const heldCase = () => (held(), open ?? refuse("SealingError", "no_case"));
 
-/** A passphrase as it was generated: lower case, one space between words. */
-const normalised = (typed) => String(typed).toLowerCase().trim().split(/\s+/).join(" ");
-
-async function unlock({ keyFile, passphrase, handler: id }) {
-  const file = text(await openWithPassphrase(fromB64u(keyFile), normalised(passphrase)));
-  const line = file.split("\n").find((one) => one.startsWith("AGE-SECRET-KEY-PQ-1"));
-  const seed = privateSeed((line ?? "").trim());
-  handler = { id, age: await privateKey(seed), signing: handlerSigningKey(seed) };
+/** With a passphrase, or with the 32 bytes of a passkey. */
+async function unlock({ handler: id, ...way }) {
+  handler = { id, ...(await openedKey(way)) };
   open = null;
   phrases.clear();
+  list.clear();
   return { handler: id, age: handler.age.publicText, sign: b64u(handler.signing.public) };
 }
 
-async function openCase({ answer, ...params }, alive) {
+/** The key file for a new passkey; its 32 bytes are forgotten. */
+async function sealToPasskey({ prf }) {
+  const keyFile = await sealKeyFile(held().age.text, prf).finally(() => prf.fill(0));
+  return { keyFile: b64u(keyFile) };
+}
+
+/** The private key for paper, once its file has been opened anew and is the one at work here. */
+async function writeOut(way) {
   const { age } = held();
+  const fresh = await openedKey(way);
+  if (fresh.age.text !== age.text) refuse("SealingError", "locked");
+  return { written: age.text };
+}
+
+async function openCase(params, alive) {
   open = null;
+  open = await read(params, alive);
+  if (!list.followed) list.follow(open, []);
+  const { id, cases, notes } = open;
+  const shown = { entries: cases.entries, notes: notes?.entries ?? [] };
+  return { ...told(open), listed: list.keepWhole(id, shown) };
+}
+
+/** Who reads a case, when it is not the one that is open. */
+async function readersOf(params, alive) {
+  const found = await read(params, alive);
+  const { cases, notes } = found;
+  const whole = cases.fault === null && !notes?.fault;
+  return { readers: whole ? currentReaders(cases.access, found).map(({ id }) => id) : [] };
+}
+
+async function read({ answer, ...params }, alive) {
+  const { age } = held();
   const found = verified(answer, params);
   const shared = { keyrings: found.chain, alive };
   const cases = await verifyThread(answer.entries, {
     ...shared,
     thread: answer.thread,
-    privateTexts: await openCaseKeys(fromB64u(answer.case_age), age.text),
+    privateTexts: await openCaseKeys(fromB64u(answer.case_age), age),
   });
   cases.fault = ends.check(cases);
   const notes = await deskChain(answer, cases, shared, age);
   const caseAgeHash = b64u(H(fromB64u(answer.case_age)));
-  open = { id: answer.id, channel: answer.channel, cases, notes, caseAgeHash, ...found };
-  return told(open);
+  return { id: answer.id, channel: answer.channel, cases, notes, caseAgeHash, ...found };
 }
 
 async function deskChain(answer, { entries, thread }, shared, age) {
@@ -76,7 +107,7 @@ async function deskChain(answer, { entries, thread }, shared, age) {
   // A key whose entry never came opens nothing: it is made anew. Notes that a change of access
   // names and that are not there are a fault.
   const made = answer.desk_age !== null && answer.notes.length > 0;
-  const privateTexts = made ? await openCaseKeys(fromB64u(answer.desk_age), age.text) : [];
+  const privateTexts = made ? await openCaseKeys(fromB64u(answer.desk_age), age) : [];
   const found = await verifyThread(answer.notes, { ...shared, thread, privateTexts, entries });
   if (made || ends.knows(thread, "desk")) found.fault = ends.check(found);
   return made || found.fault ? found : null;
@@ -104,6 +135,7 @@ function told(opened) {
     fault: cases.fault,
     notes: (notes?.entries ?? []).map(mine),
     notes_fault: notes?.fault ?? null,
+    marks: newestMarks(notes?.entries ?? []),
     needs_desk: notes === null && cases.entries.length > 0,
     readers: currentReaders(cases.access, opened).map((one) => person(one, channel)),
     may_be_let_in: newcomers(cases.access, opened).map((one) => person(one, channel)),
@@ -117,6 +149,15 @@ function told(opened) {
     next_note_seq: notes?.next.seq ?? 1,
     keyring: described(opened),
   };
+}
+
+/** Refuses a list of keys in which this handler's own key is missing or another. */
+function refuseExchanged(keyring) {
+  const own = keyring.handlers.find(({ id }) => id === handler.id);
+  if (own === undefined) refuse("KeyringError", "own_missing");
+  if (own.age !== handler.age.publicText || b64u(own.sign) !== b64u(handler.signing.public)) {
+    refuse("KeyringError", "own_other");
+  }
 }
 
 const asAuthor = ({ channel, keyring, chain, on }) => ({
@@ -166,8 +207,9 @@ async function note(params) {
   if (opened.notes === null) refuse("SealingError", "no_desk_key");
   if (!DESK_KINDS.includes(kind)) refuse("SealingError", "bad_request");
   const clear = clearFacts(params);
+  const said = kind === "marks" ? marksIn(body) : body;
   const adds = { ...clear, ...sealedFacts(params) };
-  const sealed = await makeEntry(opened.notes, { ...asAuthor(opened), kind, body, adds });
+  const sealed = await makeEntry(opened.notes, { ...asAuthor(opened), kind, body: said, adds });
   return { chain: "desk", seq: opened.notes.next.seq, kind, sealed: b64u(sealed), ...clear };
 }
 
@@ -202,16 +244,50 @@ async function changeAccess({ remove = [], add = [], reason }) {
   };
 }
 
+/** Takes the list's cases and the keyrings for what follows; what is not listed is forgotten. */
+function openList({ keyringAnswer, ids, ...params }) {
+  held();
+  list.follow(verified(keyringAnswer, params), ids);
+}
+
+async function openPieces({ pieces }, alive) {
+  const { age } = held();
+  if (!list.followed) refuse("SealingError", "bad_request");
+  const opened = [];
+  for (const piece of pieces) {
+    opened.push(await list.open(piece, age));
+    alive();
+  }
+  return { opened };
+}
+
 serve(self, {
   unlock,
   signIn: ({ nonce }) => ({
     signature: b64u(signIn(held(), self.location.origin, fromB64u(nonce, "SealingError", 32))),
   }),
-  readKeyring: (params) => described(verified(params.keyringAnswer, params)),
+  readKeyring(params) {
+    const found = verified(params.keyringAnswer, params);
+    if (handler !== null) refuseExchanged(found.keyring);
+    return described(found);
+  },
+  readDraft: (params) => cosigning.read(params),
+  cosign: ({ sha256 }) => ({ cosignature: cosigning.sign(held().signing, sha256) }),
   openCase,
   makeDesk: desk,
+  /** What a try to sign in costs after many wrong ones; needs no key. */
+  pay: ({ person: who, code, at, bits }, alive) => ({
+    number: solve(subject("sign_in", who, code.replace(/\s/gu, "")), { at, bits }, alive),
+  }),
+  sealToPasskey,
+  writeOut,
   makeEntry: caseEntry,
   note,
+  readersOf,
+  openList,
+  openPieces,
+  search: ({ query }) => (held(), list.search(String(query))),
+  forget: ({ id }) => list.forget(id),
   reseal: changeAccess,
   package(asked) {
     const opened = heldCase();
@@ -225,5 +301,7 @@ serve(self, {
   lock() {
     [handler, open] = [null, null];
     phrases.clear();
+    list.clear();
+    cosigning.forget();
   },
 });

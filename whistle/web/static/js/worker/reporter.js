@@ -8,6 +8,7 @@ import { Ends } from "../sealing/ends.js";
 import { makeEntry } from "../sealing/entry.js";
 import { refuse } from "../sealing/errors.js";
 import { makeFiling } from "../sealing/filing.js";
+import { checkPromised } from "../sealing/promised.js";
 import { derive, generate, parse, write } from "../sealing/receipt.js";
 import { serve } from "./answer.js";
 import { described, person, verified } from "./keyring.js";
@@ -59,7 +60,7 @@ function inUse(params) {
 async function openThread({ answer, ...params }, alive) {
   const { age, signing } = held();
   const found = verified(answer, params);
-  const privateTexts = await openCaseKeys(fromB64u(answer.case_age), age.text);
+  const privateTexts = await openCaseKeys(fromB64u(answer.case_age), age);
   const opened = await verifyThread(answer.entries, {
     keyrings: found.chain,
     privateTexts,
@@ -67,7 +68,7 @@ async function openThread({ answer, ...params }, alive) {
     reporter: b64u(signing.public),
     alive,
   });
-  opened.fault = ends.check(opened);
+  opened.fault = ends.check(opened) ?? checkPromised(answer.dates, opened.entries);
   thread = { ...opened, channel: answer.channel, keyring: found.keyring };
   return {
     thread: answer.thread,

@@ -5737,10 +5737,17 @@ export {
   Decrypter,
   Encrypter,
   bech32,
+  chacha20poly1305,
   dearmor,
   ed25519,
+  expand,
+  extract,
   hkdf,
   identityToRecipient,
+  ml_kem768,
   sha256,
-  sha512
+  sha3_256,
+  sha512,
+  shake256,
+  x25519
 };

@@ -32,7 +32,15 @@ const ENTRIES = {
   "desk.js": "js/desk/main.js",
   "reporter-worker.js": "js/worker/reporter.js",
   "desk-worker.js": "js/worker/desk.js",
+  "join.js": "js/join/main.js",
+  "join-worker.js": "js/worker/join.js",
   "app.css": "css/app.css",
+};
+
+// Logical name -> file that is served as it is: the lists that keys and passphrases are worded with.
+const COPIES = {
+  "passphrase-words.txt": "../../data/passphrase_words.txt",
+  "phrase-words.txt": "../../data/phrase_words.txt",
 };
 
 function modulesFolder() {
@@ -100,6 +108,11 @@ function packagesIn(metafile) {
 async function bundled(esbuild) {
   const files = {};
   const names = {};
+  const put = (logical, bytes) => {
+    const [stem, ending] = logical.split(".");
+    names[logical] = `${stem}-${hash(bytes).slice(0, 16)}.${ending}`;
+    files[`dist/${names[logical]}`] = bytes;
+  };
   for (const [logical, entry] of Object.entries(ENTRIES)) {
     if (!existsSync(join(STATIC, entry))) continue;
     const built = await esbuild.build({
@@ -114,11 +127,9 @@ async function bundled(esbuild) {
       target: TARGET,
       write: false,
     });
-    const bytes = Buffer.from(built.outputFiles[0].contents);
-    const [stem, ending] = logical.split(".");
-    names[logical] = `${stem}-${hash(bytes).slice(0, 16)}.${ending}`;
-    files[`dist/${names[logical]}`] = bytes;
+    put(logical, Buffer.from(built.outputFiles[0].contents));
   }
+  for (const [logical, file] of Object.entries(COPIES)) put(logical, readFileSync(join(STATIC, file)));
   files["dist/manifest.json"] = json(names);
   return files;
 }

@@ -7,8 +7,11 @@
 import { armor } from "age-encryption";
 
 export { Decrypter, Encrypter, identityToRecipient } from "age-encryption";
-export { ed25519 } from "@noble/curves/ed25519.js";
-export { hkdf } from "@noble/hashes/hkdf.js";
+export { chacha20poly1305 } from "@noble/ciphers/chacha.js";
+export { ed25519, x25519 } from "@noble/curves/ed25519.js";
+export { expand, extract, hkdf } from "@noble/hashes/hkdf.js";
 export { sha256, sha512 } from "@noble/hashes/sha2.js";
+export { sha3_256, shake256 } from "@noble/hashes/sha3.js";
+export { ml_kem768 } from "@noble/post-quantum/ml-kem.js";
 export { bech32 } from "@scure/base";
 export const dearmor = armor.decode;

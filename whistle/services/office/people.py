@@ -1,0 +1,208 @@
+"""The people of the channel: who is appointed to what, and taking somebody out in one step.
+
+Rules:
+* whoever is taken out is out at once: sessions, one-time secret and sealed keys are deleted; the
+  next keyring is prepared without them, and until it is published they cannot sign in all the same;
+* the last officer stays, also when two officers take each other out at one moment;
+* no case stands here: who has a part in which is no business of the office (protocol section 9).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from whistle.crypto.keyring import HandlerKey, Keyring
+from whistle.crypto.phrase import fingerprint
+from whistle.errors import DeniedError, FilingError, NotFoundError
+from whistle.services.office import candidates, drafts
+from whistle.services.office.joining import note
+from whistle.services.office.rules import OFFICER
+from whistle.services.parts import Parts
+from whistle.storage.tables import Invitation, Person, SignedIn
+
+STATES = ("invited", "given", "joined", "in_keyring", "waiting", "no_sign_in", "office")
+"""How far somebody is; `no_sign_in`: the keyring names them, and they can no longer sign in."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One person as the office shows them."""
+
+    id: str
+    name: str
+    role_text: str
+    channels: Mapping[str, str]
+    office: str | None
+    state: str
+    mail: str = ""
+    since: date | None = None
+    until: date | None = None
+    renew_on: date | None = None
+    fingerprint: tuple[str, ...] = ()
+
+    @property
+    def in_several(self) -> bool:
+        """Whether they have a place in more than one channel."""
+        return len(self.channels) > 1
+
+
+def everybody(parts: Parts) -> list[Shown]:
+    """Everybody of the keyring, of the office and of the invitations, by id."""
+    newest = drafts.newest_keyring(parts)
+    today = parts.today(parts.settings.channels[0])
+    with parts.database.reading() as session:
+        rows = {one.id: one for one in session.scalars(select(Person))}
+        invited = session.scalars(select(Invitation)).all()
+        found = {} if newest is None else _handlers(parts, newest, rows, today)
+        for person in rows.values():
+            if person.office is not None:
+                found[person.id] = _officer(person, found.get(person.id))
+        for one in invited:
+            if newest is None or one.joined_on is None or not candidates.is_named(one, newest):
+                found[one.person_id] = _invited(one, today)
+    return [found[one] for one in sorted(found)]
+
+
+def find(parts: Parts, person_id: str) -> Shown:
+    """One of them. Raises NotFoundError."""
+    for one in everybody(parts):
+        if one.id == person_id:
+            return one
+    raise NotFoundError("unknown")
+
+
+def officers(session: Session) -> Sequence[str]:
+    """The ids of the officers, their rows kept for this transaction."""
+    query = select(Person.id).where(Person.office == OFFICER).order_by(Person.id).with_for_update()
+    return session.scalars(query).all()
+
+
+def revoke(parts: Parts, person_id: str, by: str) -> bool:
+    """Take somebody out, at once and whole; tell whether a keyring without them was prepared.
+
+    Raises:
+        NotFoundError: there is nobody of that id.
+        DeniedError: `last_officer`, somebody must be left to run the channel.
+    """
+    newest = drafts.newest_keyring(parts)
+    named = newest is not None and newest.handler(person_id) is not None
+    with parts.database.writing() as session:
+        standing = officers(session)
+        if by not in {*standing, "operator"}:
+            raise DeniedError("signed_out")  # taken out a moment ago
+        if person_id in standing and len(standing) == 1:
+            raise DeniedError("last_officer")
+        if not _forget(session, person_id) and not named:
+            raise NotFoundError("unknown")
+        note(session, "Revoked", by, person_id, parts.clock())
+    return named and _prepare_without(parts, person_id, by)
+
+
+def appoint(parts: Parts, person_id: str, office: str | None, by: str) -> None:
+    """Give somebody of the table an office or take it; the last officer keeps theirs.
+
+    Raises:
+        NotFoundError: `unknown`.
+        DeniedError: `last_officer`.
+        FilingError: `handler_and_auditor`.
+    """
+    shown = find(parts, person_id)
+    if office == "auditor" and shown.channels:
+        raise FilingError("handler_and_auditor")
+    with parts.database.writing() as session:
+        standing = officers(session)
+        person = session.get(Person, person_id)
+        if person is None:
+            raise NotFoundError("unknown")
+        if standing == [person_id] and office != OFFICER:
+            raise DeniedError("last_officer")
+        person.office = office
+        note(session, "Appointed", by, person_id, parts.clock())
+
+
+def leavers(parts: Parts) -> list[str]:
+    """Whom the newest keyring names although they can no longer sign in."""
+    return [one.id for one in everybody(parts) if one.state == "no_sign_in"]
+
+
+def _forget(session: Session, person_id: str) -> bool:
+    """Delete everything by which somebody signs in; tell whether there was anything."""
+    session.execute(delete(SignedIn).where(SignedIn.person_id == person_id))
+    gone = session.execute(
+        delete(Invitation)
+        .where(Invitation.person_id == person_id)
+        .returning(Invitation.token_sha256)
+    ).all()
+    person = session.get(Person, person_id)
+    if person is not None:
+        session.delete(person)
+    return bool(gone) or person is not None
+
+
+def _prepare_without(parts: Parts, person_id: str, by: str) -> bool:
+    today = parts.today(parts.settings.channels[0])
+    wanted = drafts.Wanted(today, remove=frozenset({*leavers(parts), person_id}))
+    try:
+        drafts.prepare(parts, wanted, by)
+    except FilingError:  # nobody would be left: a keyring needs somebody new first
+        return False
+    return True
+
+
+def _handlers(
+    parts: Parts, newest: Keyring, rows: Mapping[str, Person], today: date
+) -> dict[str, Shown]:
+    chain = parts.keyrings.published().chain
+    in_force = chain.effective(today)
+    found = {}
+    for one in newest.handlers:
+        state = "in_keyring" if in_force.handler(one.id) else "waiting"
+        row = rows.get(one.id)
+        shown = _handler(one, "no_sign_in" if row is None else state)
+        found[one.id] = replace(shown, mail=row.mail if row else "")
+    return found
+
+
+def _handler(one: HandlerKey, state: str) -> Shown:
+    words = tuple(fingerprint(one.age.raw, one.sign))
+    return Shown(
+        one.id,
+        one.name,
+        one.role_text,
+        one.channels,
+        None,
+        state,
+        since=one.valid_from,
+        until=one.valid_to,
+        renew_on=one.renew_on,
+        fingerprint=words,
+    )
+
+
+def _officer(person: Person, shown: Shown | None) -> Shown:
+    if shown is not None:
+        return replace(shown, office=person.office)
+    return Shown(person.id, person.name, "", {}, person.office, "office", mail=person.mail)
+
+
+def _invited(one: Invitation, today: date) -> Shown:
+    wanted = candidates.invited_to(one)
+    if one.joined_on is not None:
+        state = "joined"
+    else:
+        state = "invited" if one.used_on is None and one.until >= today else "given"
+    words = tuple(fingerprint(one.age, one.sign)) if one.age and one.sign else ()
+    return Shown(
+        one.person_id,
+        one.name,
+        one.role_text,
+        wanted,
+        one.office,
+        state,
+        mail=one.mail,
+        until=one.until if one.joined_on is None else None,
+        fingerprint=words,
+    )

@@ -1,0 +1,101 @@
+"""Signing in and out, the same for desk and office (docs/protocol.md section 6)."""
+
+from typing import Any
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+
+from whistle.errors import PriceError
+from whistle.services.entrance import passkeys, sign_in
+from whistle.services.entrance.webauthn import Assertion
+from whistle.services.entrance.who import Entered
+from whistle.services.price import NUMBER_MAX, Paid
+from whistle.web import faults, session
+from whistle.web.api.asked import b64u, from_b64u, json_object
+from whistle.web.guards import SIGNED_IN, door
+from whistle.web.session import origin, parts
+
+
+def add(blueprint: Blueprint) -> None:
+    """Add the views of this file."""
+    blueprint.add_url_rule("/sign-in", view_func=start, methods=["POST"])
+    blueprint.add_url_rule("/passkeys/question", view_func=ask_passkey, methods=["POST"])
+    blueprint.add_url_rule("/passkeys/answer", view_func=start_by_passkey, methods=["POST"])
+    blueprint.add_url_rule("/session", view_func=finish, methods=["POST"])
+    blueprint.add_url_rule("/session", view_func=leave, methods=["DELETE"])
+    blueprint.add_url_rule("/session", view_func=who)
+
+
+@door("sign_in")
+def start() -> ResponseReturnValue:
+    """Exchange a one-time code for the person's sealed key file and a nonce to sign."""
+    asked = json_object("person", "code")
+    try:
+        started = sign_in.start(
+            parts(), str(asked["person"]), str(asked["code"]), _paid(asked.get("paid"))
+        )
+    except PriceError as error:
+        refused = faults.answer(429, error.reason)
+        told = {**refused.get_json(), "bits": error.bits, "most": error.most, "at": error.at}
+        return jsonify(told), 429
+    session.begin(started.token)
+    return jsonify(nonce=b64u(started.nonce), key_file=b64u(started.key_file))
+
+
+@door("sign_in")
+def ask_passkey() -> ResponseReturnValue:
+    """Give a challenge for whichever passkey somebody has; nobody is named."""
+    asked = passkeys.ask(parts(), origin())
+    return jsonify(challenge=b64u(asked.challenge), host=asked.host, prf=b64u(asked.prf))
+
+
+@door("sign_in")
+def start_by_passkey() -> ResponseReturnValue:
+    """Exchange a passkey's answer for its key file and a nonce to sign."""
+    asked = json_object("credential_id", "client_data", "authenticator_data", "signature")
+    said = Assertion(
+        from_b64u(asked["credential_id"]),
+        from_b64u(asked["client_data"]),
+        from_b64u(asked["authenticator_data"]),
+        from_b64u(asked["signature"]),
+    )
+    person, started = passkeys.start(parts(), origin(), said)
+    session.begin(started.token)
+    return jsonify(person=person, nonce=b64u(started.nonce), key_file=b64u(started.key_file))
+
+
+@door("sign_in")
+def finish() -> ResponseReturnValue:
+    """Check the browser's signature over the nonce and open the session."""
+    asked = json_object("signature")
+    signature = from_b64u(asked["signature"])
+    fresh, entered = sign_in.finish(parts(), session.token(), origin(), signature)
+    session.begin(fresh)
+    return jsonify(person=_described(entered)), 201
+
+
+@door("desk", roles=SIGNED_IN)
+def leave() -> ResponseReturnValue:
+    """End the session."""
+    session.end()
+    return "", 204
+
+
+@door("desk", roles=SIGNED_IN)
+def who() -> ResponseReturnValue:
+    """Tell who is signed in."""
+    return jsonify(person=_described(session.person()))
+
+
+def _paid(asked: object) -> Paid | None:
+    """What was paid for a try: {"at", "number"}; anything else paid nothing."""
+    if not isinstance(asked, dict):
+        return None
+    at, number = asked.get("at"), asked.get("number")
+    if type(at) is not int or type(number) is not int:
+        return None
+    return Paid(at, number) if 0 <= at <= NUMBER_MAX and 0 <= number <= NUMBER_MAX else None
+
+
+def _described(entered: Entered) -> dict[str, Any]:
+    return {"id": entered.id, "name": entered.name, "roles": sorted(entered.roles)}

@@ -1,0 +1,82 @@
+"""What the office's pages have in common: who asks, the places, the sentences for refusals."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import current_app
+
+from whistle.case.permissions import OFFICE_ROLES, Role
+from whistle.errors import WhistleError
+from whistle.services.parts import Parts
+from whistle.web import session
+from whistle.web.language import words
+from whistle.wording import mark
+
+OFFICER = frozenset({Role.OFFICER})
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page of the office in its navigation."""
+
+    endpoint: str
+    name: str
+    roles: frozenset[Role]
+
+
+PLACES = (
+    Place("office.start", mark("Overview"), OFFICE_ROLES),
+    Place("office.people", mark("People"), OFFICER),
+    Place("office.keys", mark("Keys"), OFFICER),
+)
+
+
+def parts() -> Parts:
+    """The real parts."""
+    found: Parts = current_app.extensions["whistle"]
+    return found
+
+
+def who() -> str:
+    """The id of the officer or auditor who asks."""
+    return session.person().id
+
+
+REFUSED: Mapping[str, str] = {
+    "id": mark("Write the short name in small letters and digits, such as anna"),
+    "taken": mark("Somebody with this short name can sign in. Take them out first"),
+    "invited": mark("There is an invitation with this short name. Take it back first"),
+    "name": mark("Write the name, at most 120 letters"),
+    "role_text": mark("Write the task as reporters will read it, at most 200 letters"),
+    "mail": mark("Write one mail address, or leave it empty"),
+    "channel": mark("There is no such channel"),
+    "role": mark("There is no such role"),
+    "nothing": mark("Choose at least one task"),
+    "handler_and_auditor": mark("Whoever handles cases cannot be auditor"),
+    "municipality": mark(
+        "A municipality has no shared staff: 5 kap. 4 § in the law. Choose another role"
+    ),
+    "last_officer": mark("You are the last officer. Invite another one first"),
+    "root": mark("This is not a public key. Copy the whole line of the .pub file"),
+    "root_stands": mark("There is a list of keys already, so its root key stands"),
+    "keys_dir": mark(
+        "The server may not write to the folder of keys. The operator publishes with whistle keys"
+    ),
+    "issued_on": mark("Choose a day from today to two weeks ahead"),
+    "unknown": mark("Somebody you chose is not there any more. Look again"),
+    "last": mark("Somebody must be left who reads reports"),
+    "recovery": mark("This is not a recovery.json. Copy the whole file"),
+    "draft_changed": mark("The list was prepared anew meanwhile. Look at it again"),
+    "not_signed": mark("The root key has not signed this list yet"),
+    "too_old": mark("The day of this list is past. Prepare it anew and sign it again"),
+    "signature": mark("This is not the root key's signature over this file"),
+    "anchor": mark("An anchor is a number, a colon and 64 signs from 0 to 9 and a to f"),
+}
+"""What is told of each refusal, by its reason."""
+
+OTHER = mark("It could not be done. Nothing was changed")
+
+
+def refusal(error: WhistleError) -> str:
+    """The sentence for a refusal, in the language of the request."""
+    return words().gettext(REFUSED.get(error.reason, OTHER))
