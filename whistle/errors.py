@@ -20,6 +20,7 @@ WhistleError
     ├── SignInError          the sign-in did not succeed, whatever was wrong
     ├── ConflictError        something newer is in the way; look at it first
     └── BusyError            too much at once; wait and try again
+        └── PriceError           this try costs work first
 
 Each carries a `reason`: a short code from its own closed list, safe to log and to
 show, because it never holds content. The sentence a person reads is chosen from
@@ -53,6 +54,10 @@ class ReceiptError(WhistleError):
 
 class ShareError(WhistleError):
     """What was typed is not a share of a recovery key, or these shares do not join."""
+
+
+class PackageError(WhistleError):
+    """A package of a case is not what was packed. Ask whoever gave it for another copy."""
 
 
 class SignatureError(WhistleError):
@@ -109,3 +114,11 @@ class ConflictError(DeniedError):
 
 class BusyError(DeniedError):
     """Too much at once; wait and try again."""
+
+
+class PriceError(BusyError):
+    """This try costs work: so many bits now, and never more than `most`; `at` is our time."""
+
+    def __init__(self, bits: int, most: int, at: int) -> None:
+        super().__init__("price")
+        self.bits, self.most, self.at = bits, most, at

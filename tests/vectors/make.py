@@ -17,6 +17,7 @@ from tests.vectors.making import (
     keyrings,
     passkeys,
     plain,
+    puzzles,
     shares,
     threads,
 )
@@ -59,6 +60,7 @@ FILES: Mapping[str, tuple[str, Callable[[], Any]]] = {
         "Key files for passkeys: protocol section 6. Bytes in hex.",
         passkeys.vectors,
     ),
+    "puzzle": ("Prices in work, for a try to sign in: protocol section 6.", puzzles.vectors),
     "shares": (
         "Shares of a recovery key: protocol section 10. Bytes in hex.",
         shares.vectors,

@@ -142,13 +142,14 @@ def _open(task: Task, kind: str) -> None:
         raise FilingError("too_late")
 
 
-def find(session: Session, task_id: bytes) -> Task:
-    """The task of this id.
+def find(session: Session, task_id: bytes, case_ids: Select[bytes]) -> Task:
+    """The task of this id, of one of these cases or of no case; one statement, whatever there is.
 
     Raises:
-        NotFoundError: `unknown`.
+        NotFoundError: `unknown`; nothing tells whether there is another's.
     """
-    task = session.get(Task, task_id)
+    own = Task.case_id.is_(None) | Task.case_id.in_(case_ids)
+    task = session.scalar(select(Task).where(Task.id == task_id, own))
     if task is None:
         raise NotFoundError("unknown")
     return task

@@ -1,16 +1,20 @@
 """/api/v1/desk: signing in, the list, one case, writing; closed to everybody else."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 
 from tests import acts
 from tests.organisation import Organisation, make_organisation, make_settings
-from whistle.crypto import age
+from whistle.crypto import age, puzzle
 from whistle.crypto.age import PrivateKey
 from whistle.crypto.encoding import b64u, b64u_decode
+from whistle.services.operating.start import start as start_parts
+from whistle.web.app import create_app
 
 
 @pytest.fixture
@@ -71,6 +75,56 @@ def test_every_wrong_sign_in_has_one_answer(organisation: Organisation) -> None:
     assert {one.status_code for one in answers} == {401}
     assert {one.data for one in answers} == {answers[0].data}
     assert answers[0].get_json()["error"] == "sign_in"
+
+
+def test_many_wrong_codes_have_a_price_and_lock_nobody_out(organisation: Organisation) -> None:
+    """429 with the price, the same for a name that is not there; paid, the right code enters."""
+    told = []
+    for name in ("anna", "nobody"):
+        desk = acts.at_the_door(organisation)
+        for _ in range(5):
+            sent = {"person": name, "code": "000000"}
+            assert desk.ask("POST", "/sign-in", json=sent).status_code == 401
+        told.append(desk.ask("POST", "/sign-in", json=sent))
+    assert {one.status_code for one in told} == {429}
+    assert told[0].data == told[1].data
+    price = told[0].get_json()
+    assert (price["error"], price["bits"], price["most"]) == ("price", 12, 20)
+    code = organisation.one_time_code("anna")
+    tried = puzzle.subject("sign_in", "anna", code)
+    paid = puzzle.solve(tried, price["at"], price["bits"])
+    bought = {"at": paid.at, "number": paid.number}
+    desk = acts.at_the_door(organisation)
+    entered = desk.ask("POST", "/sign-in", json={"person": "anna", "code": code, "paid": bought})
+    assert entered.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "paid", [None, [], {}, {"at": 1}, {"at": "1", "number": 1}, {"at": 2**60, "number": -1}]
+)
+def test_what_is_no_payment_pays_nothing(organisation: Organisation, paid: object) -> None:
+    """Whatever was sent in its place."""
+    desk = acts.at_the_door(organisation)
+    sent = {"person": "anna", "code": "000000", "paid": paid}
+    statuses = [desk.ask("POST", "/sign-in", json=sent).status_code for _ in range(6)]
+    assert statuses == [401] * 5 + [429]
+
+
+def test_a_code_used_on_two_workers_at_once_enters_once(organisation: Organisation) -> None:
+    """Two applications on one database, racing with one code: exactly one sets a session up."""
+    parts = start_parts(organisation.parts.settings, organisation.parts.clock)
+    both = (organisation, replace(organisation, parts=parts, app=create_app(parts)))
+    desks = [acts.at_the_door(one) for one in both]
+    sent = {"person": "anna", "code": organisation.one_time_code("anna")}
+    ready = Barrier(2)
+
+    def race(desk: acts.Desk) -> int:
+        ready.wait()
+        return desk.ask("POST", "/sign-in", json=sent).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(race, desks)) == [200, 401]
+    parts.database.close()
 
 
 def test_half_a_letter_is_no_name(organisation: Organisation) -> None:

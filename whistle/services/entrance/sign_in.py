@@ -4,7 +4,8 @@ Rules:
 * the server keeps no password: a right one-time code releases the person's own sealed key file
   and a nonce; the person's browser opens the file and signs the nonce;
 * a one-time code works once (RFC 6238 section 5.2), also when two requests race;
-* every wrong sign-in has one answer and costs the same statements, whoever was named;
+* every wrong sign-in has one answer and costs the same statements, whoever was named; many for one
+  name raise the price of the next (services/price.py), and lock nobody out;
 * a session ends 15 minutes after its last request and 12 hours after its start.
 """
 
@@ -17,10 +18,13 @@ import pyotp
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from whistle.crypto import puzzle
 from whistle.crypto.signing import verify
 from whistle.errors import SignatureError, SignInError
+from whistle.services.entrance import secrets
 from whistle.services.entrance.who import Entered, find
 from whistle.services.parts import Parts
+from whistle.services.price import Till
 from whistle.storage.tables import Person, SignedIn
 
 TOKEN_BYTES = 32
@@ -32,6 +36,7 @@ NOTED_EVERY = timedelta(minutes=1)
 STEP_SECONDS = 30
 STEPS_AROUND = 1
 LABEL = b"whistle/sign-in/v1\0"
+_TILL = "sign_in"
 
 _NOBODY = Person(id="", one_time_secret="A" * 32, one_time_step=0, key_file=b"")
 
@@ -45,21 +50,24 @@ class Started:
     key_file: bytes
 
 
-def start(parts: Parts, person_id: str, code: str) -> Started:
+def start(parts: Parts, person_id: str, code: str, paid: puzzle.Paid | None = None) -> Started:
     """Exchange a one-time code for the person's sealed key file and a nonce to sign.
 
     Raises:
         SignInError: the person is unknown, or the code is wrong, old or already used.
+        PriceError: there were many wrong tries for this name: a try costs work first.
     """
     now = parts.clock()
+    till = Till(_TILL, secrets.key(parts, _TILL))
+    typed = "".join(code.split())
     with parts.database.writing() as session:
+        till.check(session, person_id, puzzle.subject(_TILL, person_id, typed), paid, now)
         person = session.get(Person, person_id) or _NOBODY
-        step = _matching_step(person, code, now)
-        if step is None or not _use_step(session, person, step):
-            raise SignInError("sign_in")
-        if not person.key_file:  # nothing that a passphrase would open
-            raise SignInError("sign_in")
-        return begin(session, person.id, person.key_file, now)
+        step = _matching_step(person, typed, now)
+        if step is not None and person.key_file and _use_step(session, person, step):
+            return begin(session, person.id, person.key_file, now)
+        till.note_wrong(session, person_id, now)
+    raise SignInError("sign_in")
 
 
 def begin(session: Session, person_id: str, key_file: bytes, now: datetime) -> Started:
@@ -152,10 +160,9 @@ def sign_out(parts: Parts, token: bytes) -> None:
         session.execute(delete(SignedIn).where(SignedIn.token_sha256 == sha256(token).digest()))
 
 
-def _matching_step(person: Person, code: str, now: datetime) -> int | None:
+def _matching_step(person: Person, typed: str, now: datetime) -> int | None:
     totp = pyotp.TOTP(person.one_time_secret)
     current = int(now.timestamp()) // STEP_SECONDS
-    typed = "".join(code.split())
     match = None
     for step in range(current - STEPS_AROUND, current + STEPS_AROUND + 1):
         if pyotp.utils.strings_equal(totp.at(step * STEP_SECONDS), typed):

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from whistle.config import Channel
 from whistle.crypto.keyring import HandlerKey
 from whistle.errors import FilingError, NotFoundError
@@ -90,16 +88,10 @@ def _change(
     how: Callable[[Task, Channel, date], None],
 ) -> None:
     with parts.database.writing() as session:
-        task = tasks.find(session, case_key(task_id))
-        channel = _channel_of(session, parts, handler, task)
+        seen = access.visible_cases(handler, _today(parts)).with_only_columns(Case.id)
+        task = tasks.find(session, case_key(task_id), seen)
+        channel = _own_channel(parts, handler, task.channel)
         how(task, channel, parts.today(channel))
-
-
-def _channel_of(session: Session, parts: Parts, handler: HandlerKey, task: Task) -> Channel:
-    """The channel whose law counts; a task of a case that is not seen is not there."""
-    if task.case_id is not None:
-        access.visible_case(session, handler, task.case_id, _today(parts))
-    return _own_channel(parts, handler, task.channel)
 
 
 def _own_channel(parts: Parts, handler: HandlerKey, channel_id: object) -> Channel:

@@ -97,8 +97,8 @@ class Tries(Table):
     bucket: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """Twelve bits of an HMAC of the name: many names share one, and none can be read from it."""
     count: Mapped[int]
-    """How often, halved with time."""
+    """How often, as it was then; halved for every quarter of an hour since."""
     noted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    """When it was counted last, UTC."""
+    """When, UTC."""
 
     __table_args__ = (WITHOUT_ROWID,)

@@ -2,20 +2,24 @@
 
 from typing import Any
 
-from flask import Blueprint, jsonify
+from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 
+from whistle.errors import PriceError
 from whistle.services.entrance import passkeys, sign_in
 from whistle.services.entrance.webauthn import Assertion
 from whistle.services.entrance.who import Entered
-from whistle.web import session
+from whistle.services.price import NUMBER_MAX, Paid
+from whistle.web import faults, session
 from whistle.web.api.asked import b64u, from_b64u, json_object
-from whistle.web.guards import SIGNED_IN, door
+from whistle.web.guards import SIGNED_IN, door, refuse_other_sites
 from whistle.web.session import origin, parts
 
 
 def add(blueprint: Blueprint) -> None:
     """Add the views of this file."""
+    blueprint.add_url_rule("/token", view_func=token)
     blueprint.add_url_rule("/sign-in", view_func=start, methods=["POST"])
     blueprint.add_url_rule("/passkeys/question", view_func=ask_passkey, methods=["POST"])
     blueprint.add_url_rule("/passkeys/answer", view_func=start_by_passkey, methods=["POST"])
@@ -25,10 +29,28 @@ def add(blueprint: Blueprint) -> None:
 
 
 @door("sign_in")
+def token() -> ResponseReturnValue:
+    """Give the CSRF token that belongs to the cookie, and a fresh cookie where there is none.
+
+    For a page whose cookie is gone. Other sites' scripts cannot read it: there is no CORS, and what
+    says that it comes from another site is refused before a cookie is made.
+    """
+    refuse_other_sites(request)
+    return jsonify(token=generate_csrf())
+
+
+@door("sign_in")
 def start() -> ResponseReturnValue:
     """Exchange a one-time code for the person's sealed key file and a nonce to sign."""
     asked = json_object("person", "code")
-    started = sign_in.start(parts(), str(asked["person"]), str(asked["code"]))
+    try:
+        started = sign_in.start(
+            parts(), str(asked["person"]), str(asked["code"]), _paid(asked.get("paid"))
+        )
+    except PriceError as error:
+        refused = faults.answer(429, error.reason)
+        told = {**refused.get_json(), "bits": error.bits, "most": error.most, "at": error.at}
+        return jsonify(told), 429
     session.begin(started.token)
     return jsonify(nonce=b64u(started.nonce), key_file=b64u(started.key_file))
 
@@ -76,6 +98,16 @@ def leave() -> ResponseReturnValue:
 def who() -> ResponseReturnValue:
     """Tell who is signed in."""
     return jsonify(person=_described(session.person()))
+
+
+def _paid(asked: object) -> Paid | None:
+    """What was paid for a try: {"at", "number"}; anything else paid nothing."""
+    if not isinstance(asked, dict):
+        return None
+    at, number = asked.get("at"), asked.get("number")
+    if type(at) is not int or type(number) is not int:
+        return None
+    return Paid(at, number) if 0 <= at <= NUMBER_MAX and 0 <= number <= NUMBER_MAX else None
 
 
 def _described(entered: Entered) -> dict[str, Any]:

@@ -25,6 +25,9 @@ export const signedOut = (error) => error.name === "ApiError" && error.status ==
 export const keysGone = (error) =>
   error.name === "SealingError" && ["timeout", "restarted", "locked"].includes(error.reason);
 
+/** Whether the try costs work first. */
+export const priced = (error) => error.name === "ApiError" && error.code === "price";
+
 export const notThere = (error) => error.name === "ApiError" && error.status === 404;
 
 export const outOfTurn = (error) =>

@@ -89,7 +89,9 @@ export function wireLock(desk, { onIn }) {
 
   async function sendCode() {
     tell(view, desk.say("sign-in.checking"));
-    asked = await askForKey(desk, desk.who.id, valueOf(form, "code-again"));
+    asked = await askForKey(desk, desk.who.id, valueOf(form, "code-again"), () =>
+      tell(view, desk.say("sign-in.paying")),
+    );
     show(codePart, false);
   }
 

@@ -5,7 +5,7 @@
  */
 
 import { part, show, whileBusy } from "./dom.js";
-import { codeOf, signedOut, wrongPassphrase } from "./failures.js";
+import { codeOf, priced, signedOut, wrongPassphrase } from "./failures.js";
 import {
   clearFaults,
   emptyFields,
@@ -19,9 +19,29 @@ import {
 import { possible, touch } from "./passkeys.js";
 
 /** Exchanges a one-time code for a key {person, nonce, keyFile, passkey: null}. */
-export async function askForKey(desk, person, code) {
-  const answer = await desk.api.signIn(person, code);
+export async function askForKey(desk, person, code, onPrice = () => {}) {
+  const answer = await trying(desk, { person, code }, onPrice);
   return { person, nonce: answer.nonce, keyFile: answer.key_file, passkey: null };
+}
+
+/**
+ * Tries to sign in, and pays what a try costs after many wrong ones: first what is asked, then, if
+ * the price has risen meanwhile, the most that it can ever be.
+ */
+async function trying(desk, { person, code }, onPrice) {
+  let paid;
+  for (const price of [(facts) => facts.bits, (facts) => facts.most]) {
+    try {
+      return await desk.api.signIn(person, code, paid);
+    } catch (error) {
+      if (!priced(error)) throw error;
+      onPrice();
+      const { at } = error.facts;
+      const asked = { person, code, at, bits: price(error.facts) };
+      paid = { at, ...(await desk.sealing.ask("pay", asked)) };
+    }
+  }
+  return desk.api.signIn(person, code, paid);
 }
 
 /** Exchanges one touch for a key with `passkey` {id, host, prf}, and the secret that opens it. */
@@ -71,7 +91,7 @@ export function wireSignIn(desk, { onIn }) {
     desk.sealing.start();
     try {
       const person = valueOf(codeForm, "person").trim();
-      asked = await askForKey(desk, person, valueOf(codeForm, "code"));
+      asked = await askForKey(desk, person, valueOf(codeForm, "code"), tellPrice);
       step();
     } catch (error) {
       warn(view, desk.say(signedOut(error) ? "sign-in.refused" : codeOf(error)));
@@ -79,6 +99,8 @@ export function wireSignIn(desk, { onIn }) {
       codeForm.elements.code.focus();
     }
   }
+
+  const tellPrice = () => tell(view, desk.say("sign-in.paying"));
 
   async function sendPassphrase() {
     if (showFaults(passphraseForm, emptyFields(passphraseForm), desk.say)) return;
