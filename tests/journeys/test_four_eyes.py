@@ -173,3 +173,17 @@ def test_proposals_are_whole_for_everybody(
     page = bo.page
     expect(page.locator("[data-part='proposals'] li")).to_have_count(1)
     assert (faults(page), overflow(page), small(page)) == ([], 0, [])
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_before_anything_is_sent_the_page_says_that_it_cannot_be_undone(
+    look: Look, own: Site, language: str
+) -> None:
+    """In each form whose text the reporter will read."""
+    at_desk = AtDesk(look(), own)
+    at_desk.page.goto(own.url(f"/{language}/desk"))
+    words = {"en": "It cannot be undone.", "sv": "Det går inte att ångra."}[language]
+    forms = at_desk.view("case").locator("section.write > form")
+    assert forms.count() >= 7
+    for at_ in range(forms.count()):
+        expect(forms.nth(at_)).to_contain_text(words)
