@@ -74,7 +74,7 @@ def test_it_says_once_where_it_is_ready_and_nothing_of_who_came(
 ) -> None:
     """Whoever started it sees that it runs, and no secret stands in its log."""
     (_, sealed) = reports(today, 1)[0]
-    assert served.post(REPORTS, sealed).status == 201
+    assert served.ask("POST", REPORTS, sealed).status == 201
     said = served.log.read_text()
     assert said == (
         f"Ready: http://127.0.0.1:{served.port} shows the reporter's face. Ctrl-C stops it.\n"
