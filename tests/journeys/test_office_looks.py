@@ -56,7 +56,7 @@ def signed_in(organisation: Organisation, cookie: str) -> None:
             environ["HTTP_COOKIE"] = cookie
         return inner(environ, start)
 
-    organisation.app.wsgi_app = with_cookie  # type: ignore[method-assign] # Flask's own advice
+    organisation.app.wsgi_app = with_cookie  # type: ignore[assignment, method-assign] # Flask's own advice
 
 
 def in_office(page: Page, house: Site, path: str, language: str = "en") -> None:
