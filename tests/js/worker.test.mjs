@@ -35,6 +35,7 @@ const caseAnswer = (made, changes = {}) => ({
   channel: CHANNEL,
   case_age: b64u(made.filing.caseAge),
   desk_age: null,
+  dates: { received_on: TODAY, acknowledge_due_on: "2026-11-29", feedback_due_on: "2027-02-28" },
   entries: made.records,
   notes: [],
   ...changes,
