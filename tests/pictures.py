@@ -40,6 +40,7 @@ class Visit:
 
     page: Page
     site: str
+    folder: Path
     facts: demo.Facts
     now: datetime
 
@@ -67,7 +68,8 @@ def cases(visit: Visit, who: int = 0) -> None:
     page, person = visit.page, visit.facts.people[who]
     page.goto(f"{visit.site}/en/desk")
     page.fill("#person", person["id"])
-    page.fill("#code", demo.one_time_code(visit.facts, person["id"], visit.now))
+    code, _ = demo.one_time_code(visit.folder, visit.facts, person["id"], visit.now)
+    page.fill("#code", code)
     page.locator("[data-form=code] button[type=submit]").click()
     page.fill("#passphrase", person["passphrase"])
     page.locator("[data-form=passphrase] button[type=submit]").click()
@@ -105,7 +107,8 @@ def main() -> None:
                     viewport=size, locale="en-GB", reduced_motion="reduce"
                 )
                 page = context.new_page()
-                stop(Visit(page, f"http://localhost:{server.port}", facts, clock()))
+                site = f"http://localhost:{server.port}"
+                stop(Visit(page, site, folder, facts, clock()))
                 page.screenshot(
                     path=PICTURES / f"{picture}.png", animations="disabled", caret="hide"
                 )

@@ -56,6 +56,10 @@ class ShareError(WhistleError):
     """What was typed is not a share of a recovery key, or these shares do not join."""
 
 
+class PackageError(WhistleError):
+    """A package of a case is not what was packed. Ask whoever gave it for another copy."""
+
+
 class SignatureError(WhistleError):
     """A signature does not verify, or a signing key may not be used."""
 

@@ -7,6 +7,7 @@ The reasons are those for which both pages have a sentence.
 import json
 import subprocess
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -44,11 +45,11 @@ class Told:
     def as_reader(self, handler_id: str = "anna") -> Answer:
         """What the server gives a handler, if it is honest."""
         handler = acts.handler(self.organisation, handler_id)
-        return cases.open_case(self.organisation.parts, handler, self.case)
+        return deepcopy(cases.open_case(self.organisation.parts, handler, self.case))
 
     def as_reporter(self) -> Answer:
         """What it gives the reporter."""
-        return read_mailbox(self.organisation.parts, self.filed.receipt.mailbox_token)
+        return deepcopy(read_mailbox(self.organisation.parts, self.filed.receipt.mailbox_token))
 
     def key(self, handler_id: str = "anna") -> PrivateKey:
         """A reader's private key."""

@@ -2,6 +2,8 @@
 
 import re
 import socket
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,10 @@ from click.testing import CliRunner
 from whistle.cli import demo as command
 from whistle.cli import main
 from whistle.crypto.receipt import Receipt
+from whistle.errors import SignInError
+from whistle.services.entrance import sign_in
 from whistle.services.operating import demo
+from whistle.services.operating.start import start
 from whistle.services.parts import Parts
 
 
@@ -84,6 +89,35 @@ def test_a_one_time_code_is_printed(folder: Path, name: str) -> None:
     result = run(folder, "code", name)
     assert result.exit_code == 0
     assert re.fullmatch(r"[0-9]{6}\n", result.output)
+
+
+def test_each_one_time_code_is_another_and_signs_in(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two at once, a third after a wait that is told; the server takes each, in that order."""
+    at = datetime(2030, 1, 1, 12, 0, 7, tzinfo=UTC)
+    slept: list[float] = []
+    monkeypatch.setattr(demo, "clock", lambda _: lambda: at)
+    monkeypatch.setattr(command, "sleep", slept.append)
+    results = [run(folder, "code", "anna") for _ in range(3)]
+    codes = [one.stdout.strip() for one in results]
+    assert len(set(codes)) == 3
+    assert [one.stderr for one in results] == ["", "", "A new code in 23 seconds …\n"]
+    assert slept == [23.0]
+    parts = start(demo.settings(folder), lambda: at)
+    for code in codes[:2]:
+        sign_in.start(parts, "anna", code)
+    with pytest.raises(SignInError):
+        sign_in.start(parts, "anna", codes[2])
+    later = replace(parts, clock=lambda: at + timedelta(seconds=slept[0]))
+    sign_in.start(later, "anna", codes[2])
+    parts.database.close()
+
+
+def test_roles_mix_no_languages(folder: Path) -> None:
+    """One text serves pages in both languages, so it holds words that both have."""
+    for person in demo.prepare(folder).people:
+        assert re.fullmatch(r"[A-Z][A-Za-z]+", person["role"]), person["role"]
 
 
 def test_an_unknown_name_is_told_with_those_there_are(folder: Path) -> None:

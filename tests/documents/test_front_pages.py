@@ -43,7 +43,7 @@ def test_every_path_in_a_page_is_there(name: str) -> None:
 def test_every_command_that_a_page_names_exists(name: str) -> None:
     """`whistle …` and `make …` in a page can be typed."""
     page = reading.text(name)
-    commands = re.findall(r"(?:`|^    )whistle ([a-z]+)", page, re.MULTILINE)
+    commands = re.findall(r"(?:`|^    )whistle ([a-z]+(?:-[a-z]+)*)", page, re.MULTILINE)
     targets = re.findall(r"(?:`|^    )make ([a-z]+)", page, re.MULTILINE)
     made = re.findall(r"^([a-z]+):", reading.text("Makefile"), re.MULTILINE)
     assert set(commands) <= set(COMMANDS)

@@ -232,6 +232,53 @@ def test_a_session_that_the_server_ended_locks_at_the_next_step(at_desk: AtDesk)
     expect(at_desk.view("cases")).to_be_visible()
 
 
+def _leave_in_another_tab(at_desk: AtDesk) -> None:
+    """Press Leave on the reporters' side of the same address: every cookie goes."""
+    other = at_desk.page.context.new_page()
+    other.goto(at_desk.site.url("/en/"))
+    other.locator(".leave button").first.click()
+    other.wait_for_url("**/off*")
+    other.close()
+    assert at_desk.page.context.cookies() == []
+
+
+def _sign_in_again(at_desk: AtDesk) -> None:
+    expect(at_desk.page.locator("#code-again")).to_be_visible()
+    at_desk.page.locator("#code-again").fill(at_desk.code("anna"))
+    at_desk.page.locator("#passphrase-again").fill(at_desk.passphrase("anna"))
+    at_desk.page.keyboard.press("Enter")
+
+
+def test_a_cookie_that_went_missing_is_a_sign_in_and_no_dead_end(at_desk: AtDesk) -> None:
+    """What was sent without it waits as a draft, and goes out after a new code."""
+    case = at_desk.start()
+    at_desk.page.locator("#message").fill("A question that is not sent yet")
+    _leave_in_another_tab(at_desk)
+    at_desk.send("message")
+    expect(at_desk.view("locked")).to_contain_text("Your sign-in has ended.")
+    expect(at_desk.page.get_by_text("Your unsent text is kept")).to_be_visible()
+    _sign_in_again(at_desk)
+    at_desk.case_is_open(case)
+    expect(at_desk.page.locator("#message")).to_have_value("A question that is not sent yet")
+    at_desk.send("message")
+    at_desk.told("The message is sent")
+
+
+def test_a_locked_desk_whose_cookie_went_missing_opens_again(at_desk: AtDesk) -> None:
+    """The passphrase alone is no longer enough; with a new code the draft is there."""
+    case = at_desk.start()
+    at_desk.page.locator("#message").fill("A question that is not sent yet")
+    at_desk.page.get_by_role("button", name="Lock").click()
+    expect(at_desk.view("locked")).to_be_visible()
+    _leave_in_another_tab(at_desk)
+    at_desk.page.locator("#passphrase-again").fill(at_desk.passphrase("anna"))
+    at_desk.page.keyboard.press("Enter")
+    at_desk.told("Your sign-in has ended", "locked")
+    _sign_in_again(at_desk)
+    at_desk.case_is_open(case)
+    expect(at_desk.page.locator("#message")).to_have_value("A question that is not sent yet")
+
+
 def test_signing_out_leaves_nothing(at_desk: AtDesk) -> None:
     """The sign-in again, without the case's address, and Back shows nothing of it."""
     at_desk.start(what="Used oil is poured into the drain.")

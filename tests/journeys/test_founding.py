@@ -176,7 +176,7 @@ def comes_and_goes(founding: Founding, office: Page) -> None:
     founding.sign(office)
     founding.publish(office)
     assert {one.id for one in acts.keyring(organisation).handlers} == {"anna", "carin"}
-    anna.page.get_by_role("button", name="Sign out").click()
+    anna.sign_out()
     anna.sign_in("anna")
     expect(anna.page.locator("[data-part='reseals']")).to_be_visible()
     bo = founding.desk()

@@ -74,3 +74,25 @@ def test_nothing_is_left_in_the_browser(look: Look, site: Site) -> None:
     )
     assert left == ["", 0, 0, 0, 0]
     assert page.context.cookies() == []
+
+
+def test_the_empty_page_takes_the_forms_place_in_the_history(look: Look, site: Site) -> None:
+    """Back leads to what was before the form, not to it."""
+    page = look()
+    page.goto(site.url("/en/"))
+    page.goto(site.url("/en/report"))
+    page.locator("textarea").first.fill(TEXT)
+    page.locator(".leave button").click()
+    page.wait_for_url(site.url("/en/off"))
+    page.go_back()
+    page.wait_for_url(site.url("/en/"))
+
+
+def test_shift_three_times_leaves(look: Look, site: Site) -> None:
+    """From a field too, and without the question about unsent text."""
+    page = look()
+    page.goto(site.url("/en/report"))
+    page.locator("textarea").first.fill(TEXT)
+    for _ in range(3):
+        page.keyboard.press("Shift")
+    page.wait_for_url(site.url("/en/off"))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from tests import acts
 from tests.journeys.reporting import (
@@ -148,7 +148,7 @@ def test_a_typing_error_is_told_at_once_on_the_device(reporter: Reporter) -> Non
 
 
 def test_a_sealed_file_is_sent_from_the_same_page(alone: Reporter, tmp_path: Path) -> None:
-    """Without a question about unsaved text, and its dates are told."""
+    """Nothing else is written, so nothing is asked; its dates are told."""
     receipt = Receipt.generate()
     file = tmp_path / "report.whistle"
     file.write_bytes(acts.sealed(alone.organisation, receipt).to_bytes())
@@ -157,4 +157,69 @@ def test_a_sealed_file_is_sent_from_the_same_page(alone: Reporter, tmp_path: Pat
     alone.page.locator("#sealed").set_input_files(file)
     alone.page.locator("[data-file-form] button").click()
     expect(alone.page.locator("h1")).to_have_text("Sent")
+    assert alone.cases() == 1
+
+
+def test_a_file_that_is_no_sealed_report_is_refused_at_the_field(
+    alone: Reporter, tmp_path: Path
+) -> None:
+    """With scripts the server's sentence stays: in the summary, which has the focus, and there."""
+    alone.open("/report")
+    alone.page.locator("summary", has_text="I have a sealed file").click()
+    alone.page.locator("[data-file-form] button").click()
+    expect(alone.problem()).to_contain_text("Choose a file first")
+    assert alone.posts("/report/file") == []
+    file = tmp_path / "report.whistle"
+    file.write_text("not sealed")
+    alone.page.locator("#sealed").set_input_files(file)
+    alone.page.locator("[data-file-form] button").click()
+    expect(alone.page.locator(".summary-of-errors")).to_be_focused()
+    expect(alone.problem()).to_contain_text("not a sealed report")
+    expect(alone.page.locator("#sealed-error")).to_be_visible()
+    expect(alone.page).to_have_title(f"Error: {TITLE['en']}")
+    assert alone.cases() == 0
+
+
+def test_sending_a_file_asks_before_a_text_is_lost(alone: Reporter, tmp_path: Path) -> None:
+    """The browser's own question; whoever stays has the text still."""
+    file = tmp_path / "report.whistle"
+    file.write_text("not sealed")
+    alone.open("/report")
+    alone.page.locator("#what").fill(TEXT)
+    alone.page.locator("summary", has_text="I have a sealed file").click()
+    alone.page.locator("#sealed").set_input_files(file)
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    alone.page.once("dialog", stay)
+    alone.page.locator("[data-file-form] button").click(no_wait_after=True)
+    alone.page.wait_for_function("navigator.userActivation.hasBeenActive")
+    assert alone.page.locator("#what").input_value() == TEXT
+    assert asked == ["beforeunload"]
+
+
+def test_a_networks_own_page_is_not_taken_for_sent(alone: Reporter) -> None:
+    """It answers 200 to everything; the report is sent when the site itself answers."""
+    alone.write(until="code")
+    page = "<html>Log in to the wireless network</html>"
+    with alone.answered(REPORTS, lambda route: route.fulfill(body=page, content_type="text/html")):
+        alone.press_send()
+        expect(alone.problem()).to_contain_text("No answer came")
+    assert alone.cases() == 0
+    alone.press_send()
+    alone.on_step("sent")
+    assert alone.cases() == 1
+
+
+def test_already_sent_counts_only_when_the_report_is_there(alone: Reporter) -> None:
+    """A server that says so of what it does not have is not believed."""
+    alone.write(until="code")
+    with alone.answered(REPORTS, refused(409, "already_sent")):
+        alone.press_send()
+        expect(alone.problem()).to_contain_text("Nothing has been sent.")
+    alone.press_send()
+    alone.on_step("sent")
     assert alone.cases() == 1

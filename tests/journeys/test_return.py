@@ -337,3 +337,23 @@ def test_coming_back_is_whole_for_everybody(
     expect(me.problem()).to_be_focused()
     found["error"] = (faults(page), overflow(page), small(page))
     assert {step: one for step, one in found.items() if one != ([], 0, [])} == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [("received_on", "2026-11-20"), ("feedback_due_on", "2028-01-01")],
+)
+def test_dates_that_were_not_signed_are_not_shown(
+    reporter: Reporter, filed: Filed, name: str, day: str
+) -> None:
+    """A server cannot move a promise later: an alarm takes the place of its dates."""
+
+    def moved(route: Route) -> None:
+        answer = route.fetch().json()
+        answer["dates"][name] = day
+        route.fulfill(json=answer)
+
+    with reporter.answered(MAILBOX, moved):
+        opened(reporter, filed)
+    expect(reporter.page.locator("[data-fault]")).to_contain_text("not those that were signed")
+    expect(reporter.page.locator("[data-page=case] [data-dates] li")).to_have_count(0)

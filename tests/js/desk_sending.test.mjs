@@ -133,3 +133,43 @@ test("what locks the desk, what is a fault of the case, and what is neither", ()
   assert.ok(isFault(sealing("ThreadError", "gap")));
   assert.ok(!isFault(new ApiError(500, "broken")));
 });
+
+/** A server whose cookie is gone: it takes the token "fresh" only, and knows nobody. */
+function withoutCookie() {
+  const asked = [];
+  return {
+    asked,
+    send: async (path, { method, headers }) => {
+      asked.push(`${method} ${path.replace("/api/v1", "")}`);
+      const answer = (status, body) => ({ ok: status < 400, status, json: async () => body });
+      if (path.endsWith("/token")) return answer(200, { token: "fresh" });
+      if (headers["X-CSRFToken"] !== "fresh") return answer(400, { error: "csrf" });
+      return answer(200, { nonce: "n", key_file: "k" });
+    },
+  };
+}
+
+test("without its cookie the desk fetches a fresh token, and signing in goes on", async () => {
+  const { asked, send } = withoutCookie();
+  const api = openApi({ token: "old", send });
+  assert.equal((await api.signIn("anna", "123456")).nonce, "n");
+  assert.deepEqual(asked, ["POST /desk/sign-in", "GET /desk/token", "POST /desk/sign-in"]);
+});
+
+test("an entry is never sent again under a cookie that may be somebody else's", async () => {
+  const { asked, send } = withoutCookie();
+  const api = openApi({ token: "old", send });
+  await assert.rejects(api.append("c", {}), { status: 401, code: "signed_out" });
+  assert.deepEqual(asked, ["POST /desk/cases/c/entries", "GET /desk/token"]);
+});
+
+test("a browser that keeps no cookie is told so, and not asked for ever", async () => {
+  const asked = [];
+  const send = async (path) => {
+    asked.push(path);
+    if (path.endsWith("/token")) return { ok: true, status: 200, json: async () => ({ token: "t" }) };
+    return { ok: false, status: 400, json: async () => ({ error: "csrf" }) };
+  };
+  await assert.rejects(openApi({ token: "old", send }).signIn("anna", "1"), { code: "csrf" });
+  assert.equal(asked.length, 3);
+});

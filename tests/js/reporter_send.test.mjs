@@ -35,7 +35,13 @@ function stage(answers, { readers = READERS, recovery = null, keyring = { status
   return { asked, posted, held, send: (letter = LETTER) => sendReport(sealing, net, letter, held), sealing };
 }
 
-const created = { status: 201, json: { received_on: "2026-11-22" } };
+const RECEIPT = {
+  received_on: "2026-11-22",
+  feedback_due_on: "2027-02-22",
+  next_seq: 3,
+  head_sha256: "A".repeat(43),
+};
+const created = { status: 201, json: RECEIPT };
 
 test("a report that arrives is told with the server's answer", async () => {
   const { send } = stage([created]);
@@ -43,12 +49,25 @@ test("a report that arrives is told with the server's answer", async () => {
 });
 
 test("after a lost answer the very same bytes are sent again", async () => {
-  const { send, posted } = stage([{ status: 0, json: {} }, { status: 200, json: {} }]);
+  const { send, posted } = stage([{ status: 0, json: {} }, { status: 200, json: RECEIPT }]);
   assert.deepEqual(await send(), { kind: "failed", code: "failure 0" });
   assert.equal((await send()).kind, "sent");
   assert.equal(posted.length, 2);
   assert.equal(posted[0], posted[1]);
 });
+
+for (const [what, json] of Object.entries({
+  "a page of the network's own": {},
+  "an answer without the hash": { ...RECEIPT, head_sha256: undefined },
+  "an answer without dates": { ...RECEIPT, received_on: undefined },
+  "a date that is none": { ...RECEIPT, feedback_due_on: "soon" },
+})) {
+  test(`${what} is not taken for "sent"`, async () => {
+    const { send, held } = stage([{ status: 200, json }]);
+    assert.deepEqual(await send(), { kind: "failed", code: "failure 200" });
+    assert.notEqual(held.made, null, "the same bytes are kept for the next press");
+  });
+}
 
 test("changed answers are sealed anew", async () => {
   const { send, posted } = stage([{ status: 0, json: {} }, created]);

@@ -102,4 +102,10 @@ def test_an_instant_is_a_handlers_or_the_clocks() -> None:
         for column in table.columns
         if "DATETIME" in str(column.type).upper() or "TIMESTAMP" in str(column.type).upper()
     }
-    assert {name.split(".")[0] for name in instants} <= {"sessions", "notices", "people", "tries"}
+    assert {name.split(".")[0] for name in instants} <= {
+        "sessions",
+        "notices",
+        "people",
+        "tries",
+        "marks",
+    }

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from whistle import errors
 from whistle.web import faults
@@ -67,6 +68,40 @@ def test_under_api_a_fault_is_json(app: Flask) -> None:
     assert response.json == {
         "error": "not_found",
         "message": "Sidan finns inte. Om du skrev adressen, kontrollera den.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "message"),
+    [
+        (
+            409,
+            "already_sent",
+            "This report has already been sent. Your changes were not sent: send them as a",
+        ),
+        (409, "out_of_turn", "Something new has come in between. "),
+        (400, "csrf", "This page is too old to send. "),
+    ],
+)
+def test_a_code_with_a_meaning_of_its_own_says_it(
+    app: Flask, status: int, code: str, message: str
+) -> None:
+    """The sentence fits what happened; where the status says it all, that one stays."""
+    with app.test_request_context("/api/v1/reports"):
+        app.preprocess_request()
+        response = faults.answer(status, code)
+    assert response.json is not None
+    assert response.json["error"] == code
+    assert response.json["message"].startswith(message)
+
+
+def test_a_mailbox_that_is_not_there_is_told_of_its_code(client: FlaskClient) -> None:
+    """Whoever reads it typed a code, no address."""
+    found = client.get("/api/v1/mailbox", headers={"Authorization": "Bearer " + "A" * 43})
+    assert found.json == {
+        "error": "unknown",
+        "message": "No report was found with this code. Compare the code with your note. "
+        "If it was closed long ago, it may have been deleted.",
     }
 
 

@@ -1,7 +1,9 @@
 """`whistle demo`: a throw-away organisation on this machine."""
 
 import socket
+from math import ceil
 from pathlib import Path
+from time import sleep
 
 import click
 
@@ -48,11 +50,16 @@ def demo(context: click.Context, folder: Path, port: int | None) -> None:
 def code(folder: Path, name: str) -> None:
     """Print a fresh one-time code for NAME (anna, bo, carin, david or elin)."""
     facts = organisation.prepare(folder)
+    now = organisation.clock(folder)()
     try:
-        click.echo(organisation.one_time_code(facts, name, organisation.clock(folder)()))
+        fresh, wait = organisation.one_time_code(folder, facts, name, now)
     except KeyError as error:
         names = ", ".join(one["id"] for one in facts.people)
         raise click.BadParameter(f"nobody is called {name}; there are {names}") from error
+    if wait:
+        click.echo(f"A new code in {ceil(wait)} seconds …", err=True)
+        sleep(wait)
+    click.echo(fresh)
 
 
 @demo.command("clock")

@@ -11,6 +11,7 @@ from whistle.errors import (
     KeyringError,
     LogError,
     NotForMeError,
+    PackageError,
     ReceiptError,
     SealError,
     ShareError,
@@ -99,6 +100,14 @@ _SENTENCES: Mapping[type[WhistleError], Mapping[str, str]] = MappingProxyType(
             "invited": "There is an open invitation with this short name.",
             "age_file": "That is an ordinary age file, not a report made with whistle seal.",
             "*": "The file is not a sealed report of the right form.",
+        },
+        PackageError: {
+            "page": "This is no package of a case, or something was put into it.",
+            "signature": "ALARM: the record of this package is not what its maker signed.",
+            "entries": "ALARM: entries were taken out of this package, or put into it.",
+            "text": "ALARM: a text of this package was changed after it was made.",
+            "proof": "ALARM: a text of this package is not what its writer signed.",
+            "*": "This is no package of a case, or it is damaged.",
         },
         LogError: {
             "gap": "ALARM: an event is missing from the log, or stands there twice.",

@@ -1,7 +1,10 @@
 """Files that the command line writes: new ones only, and secrets for their owner's eyes only."""
 
 import os
+import sys
 from collections.abc import Iterable
+from contextlib import suppress
+from io import UnsupportedOperation
 from pathlib import Path
 
 
@@ -18,6 +21,32 @@ def write_new(path: Path, parts: Iterable[bytes], *, secret: bool = False) -> No
                 file.write(part)
             file.flush()
             os.fsync(file.fileno())
-        except BaseException:
+        except BaseException as error:
             path.unlink()
+            if isinstance(error, OSError):
+                error.filename = error.filename or str(path)
             raise
+
+
+def write_out(parts: Iterable[bytes]) -> None:
+    """Write to standard output, to the last byte.
+
+    Raises:
+        OSError: it could not be written whole; `filename` says in words what that was.
+    """
+    for part in parts:
+        _to_output(part)
+    _to_output(b"")
+
+
+def _to_output(part: bytes) -> None:
+    try:
+        sys.stdout.buffer.write(part)
+        if not part:
+            sys.stdout.buffer.flush()
+    except OSError as error:
+        # What is left in the buffer would fail once more, unasked, when the program ends.
+        with suppress(UnsupportedOperation), open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        error.filename = error.filename or "Standard output could not be written"
+        raise

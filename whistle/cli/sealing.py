@@ -5,16 +5,15 @@ browser would post, with a new receipt code.
 """
 
 import io
-import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import click
 
 from whistle.cli.faults import told
-from whistle.cli.files import write_new
+from whistle.cli.files import write_new, write_out
 from whistle.cli.reporting import EXAMPLE, TOPICS, Asked, make_report
 from whistle.crypto import age, passphrase
 from whistle.crypto.age import PrivateKey, PublicKey, armor
@@ -107,8 +106,7 @@ def open_(file: Path, key_file: Path, output: Path) -> None:
         with _reading(file) as source:
             opened = age.open_stream(_without_armor(source), keys)
             if output == _STDIO:
-                whole = b"".join(opened)
-                sys.stdout.buffer.write(whole)
+                write_out([b"".join(opened)])
             else:
                 write_new(output, opened, secret=True)
 
@@ -153,13 +151,33 @@ def _reading(path: Path) -> AbstractContextManager[BinaryIO]:
 
 
 def _without_armor(source: BinaryIO) -> BinaryIO:
-    """Return a file's bytes, out of their armour if they are in one."""
-    if isinstance(source, io.BufferedReader):
-        start = source.peek(_START_BYTES)
-    else:
-        start = source.read(_START_BYTES)
-        source.seek(0)
-    return io.BytesIO(armor.decode(source.read())) if armor.is_armored(start) else source
+    """Return a file's bytes, out of their armour if they are in one.
+
+    From a pipe, too, where nothing can be read twice. What is in armour is read whole.
+    """
+    start = source.read(_START_BYTES)
+    if armor.is_armored(start):
+        return io.BytesIO(armor.decode(start + source.read()))
+    return io.BufferedReader(_Continued(start, source))
+
+
+class _Continued(io.RawIOBase):
+    """A stream whose first bytes have been read already, from its beginning."""
+
+    def __init__(self, start: bytes, rest: BinaryIO) -> None:
+        self._start = start
+        self._rest = rest
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, into: Any, /) -> int:
+        """Fill *into* as far as there is something; 0 at the end."""
+        piece = self._start[: len(into)] or self._rest.read(len(into))
+        self._start = self._start[len(into) :]
+        into[: len(piece)] = piece
+        return len(piece)
 
 
 def _seal_file(file: Path, keys: list[PublicKey], output: Path | None) -> None:
@@ -171,8 +189,7 @@ def _seal_file(file: Path, keys: list[PublicKey], output: Path | None) -> None:
         if output != _STDIO:
             write_new(output, sealed)
             return
-        for piece in sealed:
-            sys.stdout.buffer.write(piece)
+        write_out(sealed)
 
 
 def _sealed(source: BinaryIO, keys: list[PublicKey]) -> Iterator[bytes]:

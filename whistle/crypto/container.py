@@ -23,7 +23,7 @@ from whistle.errors import ThreadError
 
 MAGIC = b"WHISTLE1\n"
 JSON_BYTES_MAX = 32 * 1024
-_SIGNED_LABEL = b"whistle/entry/v1\0"
+SIGNED_LABEL = b"whistle/entry/v1\0"
 
 
 @dataclass(frozen=True)
@@ -98,4 +98,4 @@ def unpack(container: bytes) -> Container:
 
 def _signed(head_bytes: bytes, body: bytes) -> bytes:
     """Return the bytes that the author signs."""
-    return _SIGNED_LABEL + hashlib.sha256(head_bytes).digest() + hashlib.sha256(body).digest()
+    return SIGNED_LABEL + hashlib.sha256(head_bytes).digest() + hashlib.sha256(body).digest()

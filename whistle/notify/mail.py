@@ -25,6 +25,8 @@ TIMEOUT_SECONDS = 20
 _SUBJECT = mark("A task in %(site)s")
 _DUE = mark("A task in %(site)s needs you by %(day)s.")
 _NOW = mark("Something in %(site)s needs you.")
+_ANCHOR = mark("The log of %(site)s had %(count)s entries on %(day)s. Keep this line:")
+_COMPARE = mark("The office compares it with the log of that day.")
 _OUTSIDE = mark("An answer at %(site)s is late. Days late: %(days)s.")
 _SIGN_IN = mark("Sign in here to see it:")
 _NOTHING_ELSE = mark("This mail never says more than this.")
@@ -34,6 +36,8 @@ _NOTHING_ELSE = mark("This mail never says more than this.")
 class Reminder:
     """What one mail says: a date, or how many days something is late, or only that there is news.
 
+    With an `anchor` it says length and head of the log on the day `on`, and nothing else.
+
     `id` names the mail: sent twice, it can be recognised as one.
     """
 
@@ -42,6 +46,8 @@ class Reminder:
     language: str
     due_on: date | None = None
     days_late: int = 0
+    anchor: str = ""
+    on: date | None = None
 
 
 def compose(
@@ -72,6 +78,8 @@ def compose(
 
 def _text(reminder: Reminder, site: str, address: str) -> str:
     words = wording(reminder.language)
+    if reminder.anchor:
+        return _anchored(reminder, site)
     if reminder.days_late:
         first = words.gettext(_OUTSIDE) % {"site": site, "days": reminder.days_late}
     elif reminder.due_on is not None:
@@ -82,6 +90,14 @@ def _text(reminder: Reminder, site: str, address: str) -> str:
     if not reminder.days_late and address:
         lines[1:1] = ["", words.gettext(_SIGN_IN), address]
     return "\n".join(lines) + "\n"
+
+
+def _anchored(reminder: Reminder, site: str) -> str:
+    words = wording(reminder.language)
+    count = reminder.anchor.partition(":")[0]
+    day = words.date(reminder.on) if reminder.on else ""
+    first = words.gettext(_ANCHOR) % {"site": site, "count": count, "day": day}
+    return "\n".join((first, "", reminder.anchor, "", words.gettext(_COMPARE))) + "\n"
 
 
 class Server:

@@ -86,6 +86,26 @@ FAULTS = {
     ),
 }
 
+CODED = {
+    "csrf": Fault(
+        "csrf",
+        mark("This page is too old to send"),
+        mark("Load the page again, sign in if it asks you to, and try once more."),
+    ),
+    "already_sent": Fault(
+        "already_sent",
+        mark("This report has already been sent"),
+        mark("Your changes were not sent: send them as a message."),
+    ),
+}
+"""What one code means, where the status alone would say too little or something else."""
+
+NO_MAILBOX = Fault(
+    "unknown",
+    mark("No report was found with this code"),
+    mark("Compare the code with your note. If it was closed long ago, it may have been deleted."),
+)
+
 STATUS: tuple[tuple[type[errors.WhistleError], int], ...] = (
     (errors.NotFoundError, 404),
     (errors.SignInError, 401),
@@ -108,7 +128,7 @@ def status_of(error: errors.WhistleError) -> int:
 
 def answer(status: int, code: str | None = None) -> Response:
     """Return the page, or under /api/ the JSON, of one fault. `code` replaces the general one."""
-    fault = FAULTS.get(status, FAULTS[500 if status >= 500 else 400])
+    fault = _fault(status, code)
     if request.path.startswith("/api/"):
         message = f"{words().gettext(fault.heading)}. {words().gettext(fault.advice)}"
         response = jsonify(error=code or fault.code, message=message)
@@ -119,6 +139,14 @@ def answer(status: int, code: str | None = None) -> Response:
         )
     response.status_code = status
     return response
+
+
+def _fault(status: int, code: str | None) -> Fault:
+    if code == NO_MAILBOX.code and request.blueprint == "api":
+        return NO_MAILBOX
+    if code in CODED:
+        return CODED[code]
+    return FAULTS.get(status, FAULTS[500 if status >= 500 else 400])
 
 
 def _surroundings() -> tuple[str, str]:

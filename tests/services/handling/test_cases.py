@@ -176,14 +176,17 @@ def test_a_colleagues_entry_is_unread_and_ones_own_is_not(organisation: Organisa
     assert (unread(organisation, "anna"), unread(organisation, "bo")) == ([False], [True])
 
 
-def test_reading_again_writes_nothing(organisation: Organisation) -> None:
-    """Only news is noted."""
+def test_reading_again_writes_a_line_in_the_log_and_nothing_else(
+    organisation: Organisation,
+) -> None:
+    """Who opened what and when; how far somebody has read only where that is news."""
     case = acts.case_id(organisation, acts.file(organisation))
     anna = acts.handler(organisation, "anna")
     cases.open_case(organisation.parts, anna, case)
     with counting(organisation) as counted:
         cases.open_case(organisation.parts, anna, case)
-    assert {one.split()[0] for one in counted.statements} == {"BEGIN", "SELECT"}
+    written = [one for one in counted.statements if one.split()[0] not in {"BEGIN", "SELECT"}]
+    assert [one.split()[:3] for one in written] == [["INSERT", "INTO", "log_events"]]
     acts.act(organisation, "bo", case, "message")
     cases.open_case(organisation.parts, anna, case)
     with organisation.parts.database.reading() as session:
@@ -195,7 +198,7 @@ def test_two_tabs_of_one_handler_note_the_furthest(organisation: Organisation) -
     case = bytes.fromhex(acts.case_id(organisation, acts.file(organisation)))
     for seq, note_seq in ((5, 1), (3, 2)):
         now = Seen(case_id=case, handler_id="anna", seq=seq, note_seq=note_seq)
-        cases._mark_seen(organisation.parts, now)
+        cases._note_opened(organisation.parts, now)
     with organisation.parts.database.reading() as session:
         row = session.get_one(Seen, (case, "anna"))
         assert (row.seq, row.note_seq) == (5, 2)

@@ -89,7 +89,7 @@ def test_each_handlers_key_opens_each_case_they_see(folder: Path, parts: Parts) 
     """The printed passphrase opens the key file, and that opens the cases."""
     facts = demo.prepare(folder)
     for person in facts.people:
-        code = demo.one_time_code(facts, person["id"], parts.clock())
+        code, _ = demo.one_time_code(folder, facts, person["id"], parts.clock())
         try:
             key_file = sign_in.start(parts, person["id"], code).key_file
         except SignInError:
@@ -115,15 +115,15 @@ def test_the_printed_codes_open_their_reports(folder: Path, parts: Parts) -> Non
         assert len(seen.entries) >= 3
 
 
-def test_a_one_time_code_is_that_of_the_moment(folder: Path) -> None:
+def test_a_one_time_code_is_that_of_the_moment(folder: Path, tmp_path: Path) -> None:
     """And of nobody else."""
     facts = demo.prepare(folder)
     now = datetime(2026, 11, 22, 11, tzinfo=UTC)
     anna = next(one for one in facts.people if one["id"] == "anna")
-    code = demo.one_time_code(facts, "anna", now)
-    assert code == pyotp.TOTP(anna["one_time_secret"]).at(now)
+    code, wait = demo.one_time_code(tmp_path, facts, "anna", now)
+    assert (code, wait) == (pyotp.TOTP(anna["one_time_secret"]).at(now), 0.0)
     with pytest.raises(KeyError):
-        demo.one_time_code(facts, "nobody", now)
+        demo.one_time_code(tmp_path, facts, "nobody", now)
 
 
 def test_the_clock_moves_forward_only(tmp_path: Path) -> None:

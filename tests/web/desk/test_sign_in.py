@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
-from tests.acts import SITE, at_the_door, sign_in
+from tests.acts import SITE, Desk, at_the_door, sign_in
 from tests.organisation import Organisation
 from whistle.case.events import NoFeedback, Outcome
 from whistle.case.states import Phase
@@ -69,6 +70,42 @@ def test_the_cookie_stays_on_this_host_and_out_of_scripts(
     name, *attributes = header.split("; ")
     assert name.startswith("__Host-desk=")
     assert set(attributes) == {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"}
+
+
+def _asks_to_come_in(browser: FlaskClient, token: str) -> tuple[int, str]:
+    """Try a sign-in with this CSRF token: status and code of the answer."""
+    wrong = {"person": "anna", "code": "000000"}
+    answer = Desk(browser, token).ask("POST", "/sign-in", json=wrong)
+    assert answer.json is not None
+    return answer.status_code, answer.json["error"]
+
+
+def _token(answer: TestResponse) -> str:
+    assert answer.json is not None
+    return str(answer.json["token"])
+
+
+def test_a_page_whose_cookie_is_gone_gets_both_anew(browser: FlaskClient) -> None:
+    """Cookie and token come together, and with them signing in is heard again."""
+    old = _token(browser.get("/api/v1/desk/token", base_url=SITE))
+    browser.delete_cookie("__Host-desk")
+    assert _asks_to_come_in(browser, old) == (400, "csrf")
+    fresh = browser.get("/api/v1/desk/token", base_url=SITE)
+    assert "__Host-desk=" in fresh.headers["Set-Cookie"]
+    assert fresh.headers["Cache-Control"] == "no-store"
+    assert _asks_to_come_in(browser, _token(fresh)) == (401, "sign_in")
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://other.example"}]
+)
+def test_no_other_site_gets_a_token(browser: FlaskClient, headers: dict[str, str]) -> None:
+    """Neither the token nor a cookie, and no word that would let a script read the answer."""
+    given = browser.get("/api/v1/desk/token", base_url=SITE, headers=headers)
+    assert given.status_code == 403
+    assert "token" not in (given.json or {})
+    assert "Set-Cookie" not in given.headers
+    assert not [name for name, _ in given.headers if name.startswith("Access-Control")]
 
 
 def test_the_cookie_holds_no_name(organisation: Organisation) -> None:

@@ -46,7 +46,8 @@ def test_no_kind_is_without_words(worded: Any, kind: str) -> None:
     side = "system" if kind in SYSTEM_KINDS else "handler"
     params = {"received_on": "2026-11-22", "recovered_on": "2026-11-22"}
     body = {"code": kind, "params": params} if side == "system" else {}
-    one = worded(entry(kind, side, body))
+    head = {"scope": ["name"], "answer_by": "2026-11-29", "earliest_on": "2026-11-29"}
+    one = worded(entry(kind, side, body, **head))
     assert one.author
     assert kind in {"report", "feedback", "closing"} or all(part.text for part in one.parts)
 

@@ -13,13 +13,15 @@ from sqlalchemy.orm import Session
 from whistle.crypto.encoding import b64u
 from whistle.crypto.keyring import HandlerKey
 from whistle.law.duties import disclosure
-from whistle.services import access, dates, notices, thread
+from whistle.services import access, dates, log, notices, thread
 from whistle.services.handling import pieces, reseals
 from whistle.services.handling.asked import case_key
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case, Entry, Seen
 
 CASES_MAX = 2_000
+OPENED = "Opened"
+"""The log's event: a handler's browser was given a case whole."""
 NO_NEWS = ("desk", "marks")
 """Kinds of the desk chain that leave a case read."""
 
@@ -88,7 +90,7 @@ def open_case(parts: Parts, handler: HandlerKey, case_id: str) -> dict[str, Any]
             **parts.keyrings.published().answer(today),
         }
     note_seq = notes[-1].seq if notes else 0
-    _mark_seen(parts, Seen(**_of(case.id, handler.id), seq=entries[-1].seq, note_seq=note_seq))
+    _note_opened(parts, Seen(**_of(case.id, handler.id), seq=entries[-1].seq, note_seq=note_seq))
     return opened
 
 
@@ -123,14 +125,12 @@ def _unread(session: Session, handler_id: str, case_ids: list[bytes]) -> set[byt
     return set(session.scalars(newer))
 
 
-def _mark_seen(parts: Parts, now: Seen) -> None:
-    """Remember how far this handler has read; writes only where that is news."""
-    key = (now.case_id, now.handler_id)
-    with parts.database.reading() as session:
-        row = session.get(Seen, key)
-        if row is not None and row.seq >= now.seq and row.note_seq >= now.note_seq:
-            return
+def _note_opened(parts: Parts, now: Seen) -> None:
+    """Enter in the log that this handler opened the case, and remember how far they have read."""
+    key, at = (now.case_id, now.handler_id), parts.clock()
+    payload = {"event": OPENED, "case": now.case_id.hex(), "who": now.handler_id}
     with parts.database.writing() as session:
+        log.record(session, payload, case_id=now.case_id, on=at.date(), at=at)
         row = session.get(Seen, key)
         if row is None:
             session.add(now)

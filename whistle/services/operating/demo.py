@@ -35,28 +35,17 @@ CHANNEL = Channel(
     id="main", name="Norrvik Mekaniska AB", law="SE", acknowledge=Acknowledge.BY_HANDLER
 )
 PEOPLE = (
-    Appointed(
-        "anna", "Anna Lind", "Case handler, lawyer · handläggare, jurist", {"main": "handler"}
-    ),
-    Appointed(
-        "bo",
-        "Bo Ek",
-        "Case handler, health and safety · handläggare, arbetsmiljö",
-        {"main": "handler"},
-    ),
-    Appointed(
-        "carin",
-        "Carin Dahl",
-        "Deputy, external auditor · ersättare, extern revisor",
-        {"main": "deputy"},
-    ),
-    Appointed(
-        "david", "David Nor", "Compliance officer · ansvarig för kanalen", {}, office=Role.OFFICER
-    ),
-    Appointed("elin", "Elin Ask", "Auditor · granskare", {}, office=Role.AUDITOR),
+    Appointed("anna", "Anna Lind", "Jurist", {"main": "handler"}),
+    Appointed("bo", "Bo Ek", "HR", {"main": "handler"}),
+    Appointed("carin", "Carin Dahl", "Controller", {"main": "deputy"}),
+    Appointed("david", "David Nor", "Compliance", {}, office=Role.OFFICER),
+    Appointed("elin", "Elin Ask", "Auditor", {}, office=Role.AUDITOR),
 )
+"""The tasks stand in the signed keyring once, for pages in either language: words of both."""
 FACTS_FILE = "demo.json"
 CLOCK_FILE = "clock"
+CODES_FILE = "codes.json"
+STEP_SECONDS = 30
 BEFORE = timedelta(days=130)
 """How far back the demo's keyring was signed, so that its older cases were filed under it."""
 
@@ -114,14 +103,25 @@ def prepare(folder: Path, say: Callable[[str], None] = lambda _: None) -> Facts:
     return Facts(tuple(read["people"]), tuple(read["receipts"]))
 
 
-def one_time_code(facts: Facts, handler_id: str, now: datetime) -> str:
-    """A fresh one-time code for somebody of the demo.
+def one_time_code(folder: Path, facts: Facts, person: str, now: datetime) -> tuple[str, float]:
+    """A one-time code for somebody of the demo that was never given before.
+
+    Returns:
+        The code, and in how many seconds it will be taken: a code works once, and the server takes
+        those of the step before, this and the next.
 
     Raises:
         KeyError: nobody in the demo has this id.
     """
-    secrets = {one["id"]: one["one_time_secret"] for one in facts.people}
-    return pyotp.TOTP(secrets[handler_id]).at(now)
+    totp = pyotp.TOTP({one["id"]: one["one_time_secret"] for one in facts.people}[person])
+    file = folder / CODES_FILE
+    given: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
+    step = max(int(now.timestamp()) // STEP_SECONDS, given.get(person, 0) + 1)
+    draft = file.with_suffix(".new")
+    draft.write_text(json.dumps(given | {person: step}))
+    draft.rename(file)
+    taken_from = (step - 1) * STEP_SECONDS
+    return totp.at(step * STEP_SECONDS), max(0.0, taken_from - now.timestamp())
 
 
 def _make(folder: Path, say: Callable[[str], None]) -> Facts:

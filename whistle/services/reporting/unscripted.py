@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from whistle.crypto.age import PrivateKey
 from whistle.crypto.chain import EntryRecord, VerifiedEntry, next_place, verify_thread
-from whistle.crypto.encoding import b64u_decode
+from whistle.crypto.encoding import b64u, b64u_decode
 from whistle.crypto.entry import Author, make_entry
 from whistle.crypto.filing import make_filing, open_case_keys, recovery_for, split_readers
 from whistle.crypto.receipt import Receipt
@@ -163,6 +163,14 @@ def waive(parts: Parts, code: str, *, waive_ack: bool) -> None:
     append(parts, code, "waiver", {}, {"waive_ack": waive_ack})
 
 
+def answer_consent(parts: Parts, code: str, request: str, *, given: bool) -> None:
+    """Say whether somebody may be told who the reporter is, or change that. Raises as `append`.
+
+    *request* is the hash of the sealed request, b64u, as `Look.entries` give it.
+    """
+    append(parts, code, "consent", {}, {"request": request, "given": given})
+
+
 def append(
     parts: Parts,
     code: str,
@@ -199,8 +207,9 @@ def append(
         to=to,
         adds=adds,
     )
+    waive_ack = (adds or {}).get("waive_ack")
     mailbox.append_entry(
-        parts, receipt.mailbox_token, seq=place.seq, kind=kind, sealed=sealed, **(adds or {})
+        parts, receipt.mailbox_token, seq=place.seq, kind=kind, sealed=sealed, waive_ack=waive_ack
     )
 
 
@@ -295,4 +304,6 @@ def _shown(entry: VerifiedEntry) -> dict[str, Any]:
         "head": entry.head,
         "made": entry.head["made"],
         "body": entry.json(),
+        "sha256": b64u(entry.sealed_sha256),
+        "alarm": entry.alarm,
     }

@@ -91,11 +91,12 @@ def _take(parts: Parts, mail: Mail) -> list[_Taken]:
             .order_by(Notice.id)
             .with_for_update(skip_locked=True)
         )
-        mails: dict[tuple[str, datetime | None], list[Notice]] = defaultdict(list)
+        mails: dict[tuple[str, datetime | None, str], list[Notice]] = defaultdict(list)
         for notice in due:
-            mails[notice.person_id, notice.send_after if notice.tries else None].append(notice)
+            tried = notice.send_after if notice.tries else None
+            mails[notice.person_id, tried, notice.anchor].append(notice)
         taken = []
-        for (person_id, _), notices in mails.items():
+        for (person_id, *_), notices in mails.items():
             if not notices[0].tries and _had_today(session, parts, person_id):
                 telling.put_off(session, parts, notices)
                 continue
@@ -142,6 +143,8 @@ def _joined(notices: list[Notice], address: str, language: str) -> _Taken:
             language=language,
             due_on=min((one.due_on for one in notices if one.due_on), default=None),
             days_late=max(one.days_late for one in notices),
+            anchor=notices[0].anchor,
+            on=notices[0].created_on,
         ),
     )
 

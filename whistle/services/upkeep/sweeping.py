@@ -24,9 +24,9 @@ from sqlalchemy.orm import Session
 
 from whistle.case import Action, ActionKind, actions_due, wakes_on
 from whistle.errors import KeyringError
-from whistle.services import facts, log, old_seals
+from whistle.services import facts, log, marks, old_seals
 from whistle.services.parts import Parts
-from whistle.services.upkeep import doing, reminding, reviewing, telling
+from whistle.services.upkeep import anchoring, doing, reminding, reviewing, telling
 from whistle.storage.tables import Case, ClockAction
 
 BATCH = 20
@@ -64,6 +64,8 @@ def sweep(parts: Parts) -> Swept:
         telling.drop_old(session, first_day)
         old_seals.drop_past(session, first_day)
         log.enter_waiting(session, first_day)
+        anchoring.send_anchor(session, parts)
+        marks.put(session, marks.SWEEP, parts.clock())
     parts.database.forget()
     return swept
 

@@ -13,7 +13,7 @@ from whistle.storage.tables.clock import ClockAction, Mailed, Notice, Task
 from whistle.storage.tables.entries import Entry, EntrySeal
 from whistle.storage.tables.keyrings import KeyringFile
 from whistle.storage.tables.log import LogEvent, LogWaiting
-from whistle.storage.tables.office import Invitation, KeyringDraft
+from whistle.storage.tables.office import Invitation, KeyringDraft, Mark
 from whistle.storage.tables.people import Passkey, Person, SignedIn, Tries
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "LogEvent",
     "LogWaiting",
     "Mailed",
+    "Mark",
     "Notice",
     "OldSeal",
     "Passkey",

@@ -36,6 +36,8 @@ class Notice(Table):
     """The date that the mail names; the case is not named."""
     days_late: Mapped[int] = mapped_column(default=0)
     """For the outside person: how late the organisation is. Nothing else is told them."""
+    anchor: Mapped[str] = mapped_column(String(100), default="")
+    """For officer and auditor: length and head of the log, alone in its mail. Public to them."""
     created_on: Mapped[date]
     """The day, no time: a mail's moment must not tell when a report came."""
     send_after: Mapped[datetime] = mapped_column(DateTime(timezone=True))

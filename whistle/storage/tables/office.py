@@ -1,8 +1,8 @@
 """What the office keeps: who is invited, and the keyring that is being prepared."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import LargeBinary, String
+from sqlalchemy import DateTime, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from whistle.storage.tables.base import WITHOUT_ROWID, Table
@@ -60,5 +60,20 @@ class KeyringDraft(Table):
     """The root key's signature, once it has been given."""
     cosignature: Mapped[str | None]
     """A handler's signature, once it has been given."""
+
+    __table_args__ = (WITHOUT_ROWID,)
+
+
+class Mark(Table):
+    """When something of the office, or of the clock for it, was last done or decided."""
+
+    __tablename__ = "marks"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """What, as a listed code, perhaps with a day."""
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    """When, UTC."""
+    person_id: Mapped[str] = mapped_column(String(64), default="")
+    """Which officer decided it; empty for the clock."""
 
     __table_args__ = (WITHOUT_ROWID,)

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from flask import Blueprint, jsonify
+from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 
 from whistle.errors import PriceError
 from whistle.services.entrance import passkeys, sign_in
@@ -12,18 +13,30 @@ from whistle.services.entrance.who import Entered
 from whistle.services.price import NUMBER_MAX, Paid
 from whistle.web import faults, session
 from whistle.web.api.asked import b64u, from_b64u, json_object
-from whistle.web.guards import SIGNED_IN, door
+from whistle.web.guards import SIGNED_IN, door, refuse_other_sites
 from whistle.web.session import origin, parts
 
 
 def add(blueprint: Blueprint) -> None:
     """Add the views of this file."""
+    blueprint.add_url_rule("/token", view_func=token)
     blueprint.add_url_rule("/sign-in", view_func=start, methods=["POST"])
     blueprint.add_url_rule("/passkeys/question", view_func=ask_passkey, methods=["POST"])
     blueprint.add_url_rule("/passkeys/answer", view_func=start_by_passkey, methods=["POST"])
     blueprint.add_url_rule("/session", view_func=finish, methods=["POST"])
     blueprint.add_url_rule("/session", view_func=leave, methods=["DELETE"])
     blueprint.add_url_rule("/session", view_func=who)
+
+
+@door("sign_in")
+def token() -> ResponseReturnValue:
+    """Give the CSRF token that belongs to the cookie, and a fresh cookie where there is none.
+
+    For a page whose cookie is gone. Other sites' scripts cannot read it: there is no CORS, and what
+    says that it comes from another site is refused before a cookie is made.
+    """
+    refuse_other_sites(request)
+    return jsonify(token=generate_csrf())
 
 
 @door("sign_in")

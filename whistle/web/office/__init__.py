@@ -6,7 +6,7 @@ from flask import Blueprint, g
 
 from whistle.case.permissions import OFFICE_ROLES
 from whistle.web import session
-from whistle.web.office import join, keys, next_keyring, people, person, start
+from whistle.web.office import join, keys, log, next_keyring, overview, people, person, start
 from whistle.web.office.asked import PLACES
 
 
@@ -19,6 +19,8 @@ def blueprint() -> Blueprint:
     person.add(pages)
     keys.add(pages)
     next_keyring.add(pages)
+    overview.add(pages)
+    log.add(pages)
     pages.context_processor(_surroundings)
     return pages
 

@@ -28,6 +28,10 @@ PLACES = (
     Place("office.start", mark("Overview"), OFFICE_ROLES),
     Place("office.people", mark("People"), OFFICER),
     Place("office.keys", mark("Keys"), OFFICER),
+    Place("office.channels", mark("Channels"), OFFICER),
+    Place("office.access_review", mark("Review"), OFFICE_ROLES),
+    Place("office.log", mark("Log"), OFFICE_ROLES),
+    Place("office.installation", mark("Health"), OFFICE_ROLES),
 )
 
 

@@ -43,5 +43,99 @@ KEYRING_STATES = {
     "expiring": mark("in force, ends within 60 days"),
     "expired": mark("past its end; reports are still taken"),
     "closed": mark("too old; the form is closed"),
+    "not_open": mark("closed: two persons must be there to read"),
+    "none": mark("there is none yet"),
+    "refused": mark("it does not verify: nothing is sealed with it"),
 }
-"""A keyring's age (crypto/keyring_file.py)."""
+"""A keyring's age (crypto/keyring_file.py), and what else can be said of it."""
+
+ACKNOWLEDGE = {
+    "at_once": mark("the standard text answers at once"),
+    "by_handler": mark("a handler answers; the standard text steps in on the last safe day"),
+}
+"""How a channel acknowledges (config.py)."""
+
+STEPS = {
+    "officer": (mark("An officer has joined"), "", ""),
+    "second_officer": (
+        mark("A second officer has joined"),
+        mark("So that nobody is the only one who can run the channel."),
+        "office.people",
+    ),
+    "root": (
+        mark("The root key is made offline, and its public line is given"),
+        mark("It names the handlers; make it on a machine without a network."),
+        "office.keys",
+    ),
+    "handlers": (
+        mark("At least two persons who read have joined in each channel"),
+        mark("Invite them; each joins in their own browser."),
+        "office.people",
+    ),
+    "keyring": (
+        mark("The first list of keys is signed and published"),
+        mark("Then the form opens."),
+        "office.keys",
+    ),
+    "recovery": (
+        mark("A recovery key is made, or put off"),
+        mark("Without one, lost keys leave reports closed for ever."),
+        "office.keys",
+    ),
+    "outside": (
+        mark("The person of the written procedure is named"),
+        mark("In whistle.toml under [mail], outside: they are told how late the organisation is."),
+        "",
+    ),
+    "mail": (
+        mark("Reminders go out by mail"),
+        mark("In whistle.toml under [mail]; what fails is shown here."),
+        "",
+    ),
+}
+"""The first days: what each line says, its next step, and where."""
+
+EVENTS = {
+    "Invited": mark("Invited somebody"),
+    "InvitationWithdrawn": mark("Took an invitation back"),
+    "Joined": mark("Joined"),
+    "Revoked": mark("Took somebody out"),
+    "Appointed": mark("Changed somebody's office"),
+    "RootNamed": mark("Gave the root key's public line"),
+    "KeyringPrepared": mark("Prepared a list of keys"),
+    "KeyringSigned": mark("Gave the root key's signature"),
+    "KeyringCosigned": mark("Signed a list of keys as a handler"),
+    "KeyringPublished": mark("Published a list of keys"),
+    "KeyringDiscarded": mark("Threw a draft away"),
+    "RecoveryPutOff": mark("Put the recovery key off"),
+    "AccessReviewed": mark("Looked through who has access"),
+    "Opened": mark("Opened a case"),
+    "Received": mark("A report came"),
+    "Acknowledged": mark("Receipt was acknowledged"),
+    "FeedbackGiven": mark("Feedback was given"),
+    "Closed": mark("A case was closed"),
+    "Reopened": mark("A case was opened again"),
+    "Erased": mark("A case was erased"),
+    "AccessChanged": mark("Who reads a case was changed"),
+    "HandedOver": mark("A case was handed over"),
+    "MessageWritten": mark("A message was written"),
+    "Withheld": mark("An acknowledgement was withheld"),
+    "Waived": mark("A reporter wanted no acknowledgement"),
+    "MeetingAsked": mark("A reporter asked for a meeting"),
+    "MeetingOffered": mark("A meeting was offered"),
+    "FoundOutOfScope": mark("A case was found outside the law"),
+    "Removed": mark("An entry was deleted early"),
+    "Late": mark("A strict date was passed"),
+    "Missed": mark("A last date of the law was passed"),
+}
+"""What the log says happened; another code is shown as it is."""
+
+LOG_FAULTS = {
+    "gap": mark("an event is missing, or stands there twice"),
+    "commitment": mark("an event is not what was entered"),
+    "head": mark("the events are not in the order in which they were entered"),
+    "case": mark("an event was put to another case"),
+    "emptied": mark("more was emptied than erased cases explain"),
+    "anchor": mark("it is not the log that gave this anchor, or its end was cut off"),
+}
+"""What is wrong with the chain (services/log.py)."""

@@ -5,9 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from whistle.case.permissions import DESK_ROLES, OFFICE_ROLES, Role
 from whistle.services.notices import unsent_to_officer
+from whistle.services.office import checklist, review
 from whistle.services.parts import Parts
 from whistle.web import session
 from whistle.web.guards import door
+from whistle.web.office.sentences import STEPS
 from whistle.wording import ROLES
 
 
@@ -22,6 +24,9 @@ def start() -> ResponseReturnValue:
         roles=[ROLES[role] for role in sorted(person.roles)],
         handles=bool(person.roles & DESK_ROLES),
         unsent=unsent_to_officer(parts) if Role.OFFICER in person.roles else 0,
+        steps=checklist.steps(parts) if Role.OFFICER in person.roles else [],
+        sentences=STEPS,
+        reviews=review.shown(parts).due,
     )
 
 

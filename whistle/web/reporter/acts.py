@@ -8,6 +8,7 @@ from whistle.services.parts import Parts
 from whistle.services.reporting import unscripted
 from whistle.services.reporting.unscripted import Look
 from whistle.web.reporter.answers import TEXT_MAX, Problem
+from whistle.web.reporter.consents import asks_of
 
 TEXTS = ("message", "meeting")
 """The fields of the page."""
@@ -16,6 +17,8 @@ SAID: Mapping[str, str] = {
     "meeting": "meeting_now",
     "waive": "waive_now",
     "unwaive": "unwaive_now",
+    "agree": "agree_now",
+    "refuse": "refuse_now",
 }
 """What is said when an act is done; an act is a button of the page."""
 
@@ -26,10 +29,13 @@ class Act:
 
     name: str
     text: str
+    request: str = ""
 
     @property
     def field(self) -> str:
         """Where a problem of it is shown."""
+        if self.request:
+            return "consent"
         return self.name if self.name in TEXTS else "waiver"
 
     def problem(self) -> Problem | None:
@@ -46,6 +52,9 @@ class Act:
         """Return whether an entry of the reporter's is this act, done before."""
         if self.name in TEXTS:
             return bool(entry["kind"] == self.name and entry["body"].get("text") == self.text)
+        if self.request:
+            given = entry["head"].get("given") is (self.name == "agree")
+            return bool(given and entry["head"].get("request") == self.request)
         waived = entry["head"].get("waive_ack") is (self.name == "waive")
         return bool(entry["kind"] == "waiver" and waived)
 
@@ -55,13 +64,23 @@ class Act:
             unscripted.write_message(parts, code, self.text)
         elif self.name == "meeting":
             unscripted.ask_meeting(parts, code, self.text)
+        elif self.request:
+            given = self.name == "agree"
+            unscripted.answer_consent(parts, code, self.request, given=given)
         else:
             unscripted.waive(parts, code, waive_ack=self.name == "waive")
 
 
-def act_of(pressed: str, texts: Mapping[str, str]) -> Act:
-    """Return the act of a button's value; every other value means the message."""
-    name = pressed if pressed in SAID else "message"
+def act_of(pressed: str, texts: Mapping[str, str], look: Look) -> Act:
+    """Return the act of a button's value; every other value means the message.
+
+    An answer names the request by its number: `agree-5`.
+    """
+    name, _, number = pressed.partition("-")
+    for ask in asks_of(look.entries):
+        if name in {"agree", "refuse"} and number == str(ask.seq):
+            return Act(name, "", ask.request)
+    name = pressed if pressed in SAID.keys() - {"agree", "refuse"} else "message"
     return Act(name, texts.get(name, ""))
 
 

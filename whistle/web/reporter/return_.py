@@ -21,6 +21,7 @@ from whistle.web.reporter import sentences
 from whistle.web.reporter.acts import SAID, TEXTS, Act, act_of, came_before
 from whistle.web.reporter.answers import Problem
 from whistle.web.reporter.asked import form, parts
+from whistle.web.reporter.consents import asks_of
 from whistle.web.reporter.status import acts_of, alarm_of, lines_of
 from whistle.web.reporter.thread import shown
 
@@ -64,7 +65,7 @@ def case() -> ResponseReturnValue:
 
 
 def _write(code: str, look: Look, texts: Mapping[str, str]) -> ResponseReturnValue:
-    act = act_of(form()["write"], texts)
+    act = act_of(form()["write"], texts, look)
     problem = act.problem()
     if problem:
         return _case_page(code, look, texts, problem=problem, status=422)
@@ -148,6 +149,7 @@ def _case_page(
         fault=sentences.fault(look.fault) if look.fault else "",
         said=sentences.say(said) if said else "",
         texts={name: (texts or {}).get(name, "") for name in TEXTS},
+        asks=() if look.fault else asks_of(look.entries),
         acts=() if look.fault else acts_of(look.dates, knows_waiver=look.knows_waiver),
         errors=errors,
         problem=sentences.at_fields(errors),

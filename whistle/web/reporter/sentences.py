@@ -110,8 +110,13 @@ WRITTEN: Mapping[str, str] = {
     "sent_after": mark("New entries came first. They are shown above. Your message has been sent."),
     "meeting_now": mark("You have asked for a meeting. Above you see by when we offer a time."),
     "waive_now": mark("You have asked us not to confirm. The date for our answer stays."),
+    "agree_now": mark("You have agreed. You can take it back here."),
+    "refuse_now": mark("You have said no. Nobody is told who you are."),
     "unwaive_now": mark("You have asked us to confirm after all."),
-    "came_before": mark("An earlier message of yours had arrived. It is shown above."),
+    "came_before": mark(
+        "An earlier message of yours had arrived. It is shown above."
+        " The text in the field has not been sent. Send it if it is still needed."
+    ),
 }
 """After writing in a thread."""
 
@@ -192,6 +197,8 @@ LINES: Mapping[str, str] = {
     "out_of_scope": mark("This is not a matter for this channel."),
     "access": mark("The persons who read this case have changed."),
     "reopening": mark("The case has been opened again."),
+    "consent.yes": mark("I agree."),
+    "consent.no": mark("I do not agree."),
     "other": mark("Something was noted that this page has no words for."),
 }
 """The system's own entries, and others without a text: a code is signed, the page has the words.
@@ -212,6 +219,26 @@ ENTRIES: Mapping[str, str] = {
     "kind.meeting_offer": mark("A time for a meeting"),
     "kind.out_of_scope": mark("Not a matter for this channel"),
     "kind.reopening": mark("The case is open again"),
+    "kind.consent_request": mark("May somebody be told who you are?"),
+    "kind.consent": mark("An answer: may somebody be told"),
+    "kind.disclosure_notice": mark("A law obliges us to tell who you are"),
+    "kind.disclosure": mark("Somebody was told who you are"),
+    "kind.handover_preview": mark("This is to go to somebody outside"),
+    "told.recipient": mark("To whom"),
+    "told.scope": mark("What"),
+    "told.why": mark("Why"),
+    "told.not_before": mark("We tell them on %(day)s at the earliest. Until then you can answer."),
+    "told.answer_by": mark("You can answer until %(day)s, before it goes."),
+    "scope.name": mark("Your name"),
+    "scope.contact": mark("How to reach you"),
+    "scope.facts": mark("Facts that point to you"),
+    "consent.open": mark("You have not answered."),
+    "consent.given": mark("You have agreed."),
+    "consent.refused": mark("You have said no."),
+    "alarm.disclosure_unfounded": mark(
+        "You had not agreed to this, and no duty was announced to you in time."
+        " You can turn to an authority."
+    ),
     "question.what": mark("What happened?"),
     "question.when_where": mark("When and where did it happen?"),
     "question.ongoing": mark("Is it still going on?"),
@@ -229,6 +256,7 @@ FAULTS: Mapping[str, str] = {
     "gap": mark("An entry is missing in the middle."),
     "fork": mark("Two different entries stand in the same place."),
     "withheld": mark("Entries that were shown here before are hidden."),
+    "dates": mark("The dates that the server tells are not those that were signed for you."),
     "moved": mark("An entry belongs to another place or another report."),
     "forged": mark("An entry is not signed by the person it names."),
     "clear_differs": mark("What the server says about an entry is not what its writer signed."),

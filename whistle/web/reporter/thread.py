@@ -3,12 +3,13 @@
 The browser's twin is static/js/reporter/thread.js. Text stays text: no address becomes a link.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from whistle.web.reporter.answers import ONGOING, TOPICS
+from whistle.web.reporter.consents import scope_in_words
 from whistle.web.reporter.sentences import DATES, ENTRIES, LINES, filled
 
 
@@ -65,24 +66,23 @@ def _parts(entry: Mapping[str, Any]) -> list[Part]:
     body = entry["body"]
     if entry["side"] == "system":
         return [Part(filled(_line(body), _days(body)))]
-    if entry["kind"] == "report":
-        return _report(body)
-    if entry["kind"] == "feedback":
-        return _feedback(body, entry["head"])
-    if entry["kind"] == "closing":
-        grounds = Part(body.get("grounds", ""), _say("closing.grounds"))
-        return [Part(body.get("text", "")), grounds]
+    words = _WORDS.get(entry["kind"])
+    if words is not None:
+        return words(entry)
     return [Part(body.get("text") or filled(LINES.get(_code(entry), LINES["other"]), {}))]
 
 
 def _code(entry: Mapping[str, Any]) -> str:
     """Return the code of an entry that may have no text of its own."""
+    if entry["kind"] == "consent":
+        return "consent.yes" if entry["head"].get("given") else "consent.no"
     if entry["kind"] == "waiver":
         return "waiver.yes" if entry["head"].get("waive_ack") else "waiver.no"
     return str(entry["kind"])
 
 
-def _report(body: Mapping[str, Any]) -> list[Part]:
+def _report(entry: Mapping[str, Any]) -> list[Part]:
+    body = entry["body"]
     answers, reporter = body.get("answers", {}), body.get("reporter") or {}
     ongoing = ONGOING.get(answers.get("ongoing", ""))
     topic = TOPICS.get(answers.get("topic", ""))
@@ -99,13 +99,39 @@ def _report(body: Mapping[str, Any]) -> list[Part]:
     ]
 
 
-def _feedback(body: Mapping[str, Any], head: Mapping[str, Any]) -> list[Part]:
+def _closing(entry: Mapping[str, Any]) -> list[Part]:
+    body = entry["body"]
+    return [Part(body.get("text", "")), Part(body.get("grounds", ""), _say("closing.grounds"))]
+
+
+def _preview(entry: Mapping[str, Any]) -> list[Part]:
+    day = date.fromisoformat(entry["head"]["answer_by"])
+    until = filled(ENTRIES["told.answer_by"], {"day": day})
+    return [Part(until), Part(entry["body"].get("text", ""))]
+
+
+def _feedback(entry: Mapping[str, Any]) -> list[Part]:
+    body, head = entry["body"], entry["head"]
     next_on = None if head.get("final") else head.get("next_on")
     later = filled(DATES["next_by"], {"day": date.fromisoformat(next_on)}) if next_on else ""
     return [
         Part(body.get("measures", ""), _say("feedback.measures")),
         Part(body.get("reasons", ""), _say("feedback.reasons")),
         Part(later),
+    ]
+
+
+def _told(entry: Mapping[str, Any]) -> list[Part]:
+    """Return who is, or may be, told of the reporter; first of all that it was not allowed."""
+    body, head = entry["body"], entry["head"]
+    earliest = head.get("earliest_on")
+    day = {"day": date.fromisoformat(earliest)} if earliest else {}
+    return [
+        Part(_say(f"alarm.{entry['alarm']}") if entry.get("alarm") else ""),
+        Part(body.get("recipient", ""), _say("told.recipient")),
+        Part(scope_in_words(head["scope"]), _say("told.scope")),
+        Part(body.get("why", ""), _say("told.why")),
+        Part(filled(ENTRIES["told.not_before"], day) if day else ""),
     ]
 
 
@@ -127,3 +153,15 @@ def _days(body: Mapping[str, Any]) -> dict[str, object]:
 
 def _say(code: str) -> str:
     return filled(ENTRIES[code], {})
+
+
+_WORDS: Mapping[str, Callable[[Mapping[str, Any]], list[Part]]] = {
+    "report": _report,
+    "feedback": _feedback,
+    "closing": _closing,
+    "consent_request": _told,
+    "disclosure_notice": _told,
+    "disclosure": _told,
+    "handover_preview": _preview,
+}
+"""The kinds with more than one text."""

@@ -124,11 +124,20 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "marks",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "notices",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("person_id", sa.String(length=64), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("days_late", sa.Integer(), nullable=False),
+        sa.Column("anchor", sa.String(length=100), nullable=False),
         sa.Column("created_on", sa.Date(), nullable=False),
         sa.Column("send_after", sa.DateTime(timezone=True), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
@@ -334,6 +343,7 @@ def downgrade() -> None:
 
     op.drop_table("log_events")
     op.drop_table("keyrings")
+    op.drop_table("marks")
     op.drop_table("keyring_drafts")
     op.drop_table("invitations")
     with op.batch_alter_table("cases", schema=None) as batch_op:

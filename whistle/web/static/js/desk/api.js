@@ -1,6 +1,10 @@
 /**
  * The desk's requests: JSON to and from this site, with the page's CSRF token.
  * A request that fails, fails with an ApiError: its status (0: no answer came) and the server's code.
+ *
+ * The token belongs to a cookie. When the cookie is gone, or is another one, a fresh pair is fetched:
+ * what signs in is then sent again, everything else is told that the sign-in has ended. It is never
+ * sent again by itself, because the new cookie may be somebody else's.
  */
 
 export class ApiError extends Error {
@@ -14,7 +18,15 @@ export class ApiError extends Error {
 }
 
 const BASE = "/api/v1";
+const SIGNS_IN = new Set([
+  "/desk/sign-in",
+  "/desk/session",
+  "/desk/passkeys/question",
+  "/desk/passkeys/answer",
+]);
 const CHANGES = { done: "done", extend: "extension", postpone: "postponement" };
+
+const oldToken = ({ status, code }) => status === 400 && code === "csrf";
 
 /**
  * @param token  the CSRF token of the page
@@ -22,7 +34,20 @@ const CHANGES = { done: "done", extend: "extension", postpone: "postponement" };
  * @param send  stands in for fetch in tests
  */
 export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(...args) }) {
+  let current = token;
+
   async function ask(method, path, body) {
+    try {
+      return await once(method, path, body);
+    } catch (error) {
+      if (!oldToken(error)) throw error;
+      current = (await once("GET", "/desk/token")).token;
+      if (!SIGNS_IN.has(path) || method !== "POST") throw new ApiError(401, "signed_out");
+      return once(method, path, body);
+    }
+  }
+
+  async function once(method, path, body) {
     const answer = await request(method, path, body);
     onAnswer(answer.status);
     const read = await answer.json().catch(() => ({}));
@@ -37,7 +62,7 @@ export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(
         credentials: "same-origin",
         cache: "no-store",
         headers: {
-          "X-CSRFToken": token,
+          "X-CSRFToken": current,
           ...(body === undefined ? {} : { "Content-Type": "application/json" }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -6,6 +6,8 @@ import { codeOf, isFault, notThere } from "./failures.js";
 import { tell, warn } from "./forms.js";
 import { showNotes, wireNotes } from "./notes.js";
 import { wireReaders } from "./readers.js";
+import { wireExport } from "./export.js";
+import { wireOutside } from "./outside.js";
 import { readSnippets } from "./snippets.js";
 import { wireSteps } from "./steps.js";
 import { showTasksOf } from "./tasks.js";
@@ -40,6 +42,8 @@ export function wireCase(desk, { onMissing }) {
   const steps = wireSteps(desk, place);
   const marks = wireMarks(desk, place);
   const readers = wireReaders(desk, place);
+  const outside = wireOutside(desk, place);
+  const packages = wireExport(desk, place);
 
   async function load(id) {
     const ours = visit;
@@ -79,6 +83,9 @@ export function wireCase(desk, { onMissing }) {
     if (whole) writing.offer();
     show(part(view, "steps"), whole);
     if (whole) steps.offer();
+    show(part(view, "outside"), whole);
+    if (whole) outside.offer();
+    if (whole) packages.offer();
     show(part(view, "opened"), true);
   }
 
@@ -143,6 +150,7 @@ export function wireCase(desk, { onMissing }) {
     for (const name of FILLED) {
       part(view, name).replaceChildren();
     }
+    packages.clear();
     for (const id of CHOICES) view.querySelector(`#${id}`).replaceChildren();
     for (const name of FIELDS) view.querySelector(`[data-field="${name}"]`).textContent = "";
     for (const form of view.querySelectorAll("form")) form.reset();

@@ -23,18 +23,24 @@ export function answersOf({ answers, reporter }) {
 export function partsOf({ kind, body }) {
   if (kind === "feedback") {
     return [
-      { heading: "part.measures", text: body.measures },
-      { heading: "part.reasons", text: body.reasons },
+      { path: "measures", heading: "part.measures", text: body.measures },
+      { path: "reasons", heading: "part.reasons", text: body.reasons },
     ];
   }
   if (kind === "handover" && body.to) {
     return [
-      { heading: "part.handed_to", text: body.to },
-      { heading: "part.basis", text: body.basis },
+      { path: "to", heading: "part.handed_to", text: body.to },
+      { path: "basis", heading: "part.basis", text: body.basis },
+    ];
+  }
+  if (body.recipient) {
+    return [
+      { path: "recipient", heading: "part.recipient", text: body.recipient },
+      { path: "why", heading: "part.why", text: body.why },
     ];
   }
   const parts = body.text ? [{ heading: null, text: body.text }] : [];
-  if (kind === "closing") parts.push({ heading: "part.grounds", text: body.grounds });
+  if (kind === "closing") parts.push({ path: "grounds", heading: "part.grounds", text: body.grounds });
   return parts;
 }
 
@@ -42,9 +48,13 @@ function bodyOf(desk, entry) {
   if (entry.side === "system") return [textElement(systemLine(desk, entry.body))];
   if (entry.kind === "report") return [answerList(desk, entry.body)];
   if (entry.kind === "access") return changeOf(entry).map((line) => textElement(desk.say(...line)));
-  return partsOf(entry).flatMap(({ heading, text }) =>
-    heading === null ? [textElement(text)] : [headed(desk.say(heading), text)],
-  );
+  const scope = entry.head.scope?.map((code) => desk.say(`scope.${code}`)).join("\n");
+  return [
+    ...(scope ? [headed(desk.say("part.scope"), scope)] : []),
+    ...partsOf(entry).flatMap(({ heading, text }) =>
+      heading === null ? [textElement(text)] : [headed(desk.say(heading), text)],
+    ),
+  ];
 }
 
 /** The lines of a change of access, [code, values]. Pure. */
@@ -58,7 +68,7 @@ const textElement = (text) => fill(stamp("text"), { text });
 const headed = (heading, text) => fill(stamp("headed"), { heading, text });
 
 /** A system line is a code with dates and numbers; the words are this page's. */
-function systemLine(desk, { code, params }) {
+export function systemLine(desk, { code, params }) {
   const shown = Object.entries(params ?? {}).map(([name, value]) => [
     name,
     /^\d{4}-\d{2}-\d{2}$/u.test(value) ? desk.day(value) : value,
@@ -77,11 +87,14 @@ function answerList(desk, body) {
 }
 
 /** The heading of an entry, or null for a message. */
-function headingOf(desk, { kind, side, head }) {
+export function headingOf(desk, { kind, side, head }) {
   if (side === "system" || kind === "message" || kind === "note") return null;
   if (kind === "closing") {
     return desk.say("kind.closing", { outcome: desk.say(`outcome.${head.outcome}`) });
   }
+  if (kind === "consent") return desk.say(`kind.consent.${head.given ? "yes" : "no"}`);
+  const day = head.earliest_on ?? head.answer_by;
+  if (day) return desk.say(`kind.${kind}`, { day: desk.day(day) });
   if (kind === "waiver") return desk.say(`kind.waiver.${head.waive_ack ? "yes" : "no"}`);
   if (kind !== "feedback") return desk.say(`kind.${kind}`);
   if (head.final) return desk.say("kind.feedback.final");

@@ -45,18 +45,22 @@ const SAID = {
   meeting: "meeting_now",
   waive: "waive_now",
   unwaive: "unwaive_now",
+  agree: "agree_now",
+  refuse: "refuse_now",
 };
 
 /** What the Worker is to seal for an act. */
-const entryOf = (act, text) =>
-  act.endsWith("waive")
-    ? { kind: "waiver", body: {}, waive_ack: act === "waive" }
-    : { kind: act, body: { text } };
+function entryOf({ act, text, request }) {
+  if (request) return { kind: "consent", body: {}, request, given: act === "agree" };
+  if (act.endsWith("waive")) return { kind: "waiver", body: {}, waive_ack: act === "waive" };
+  return { kind: act, body: { text } };
+}
 
 /** Whether an entry of the reporter's is this act, done before. */
-function isSame({ kind = "message", body, head }, act, text) {
-  const asked = entryOf(act, text);
+function isSame({ kind = "message", body, head }, wanted) {
+  const asked = entryOf(wanted);
   if (kind !== asked.kind) return false;
+  if (kind === "consent") return head.request === asked.request && head.given === asked.given;
   return kind === "waiver" ? head.waive_ack === asked.waive_ack : body.text === text;
 }
 
@@ -94,7 +98,7 @@ async function turn(sealing, net, view, asked, held) {
   const last = view.entries.at(-1)?.seq ?? 0;
   const own = newer.entries.filter(({ seq, mine }) => mine && seq > last);
   if (own.length > 0) {
-    const same = own.some((entry) => isSame(entry, asked.act, asked.text));
+    const same = own.some((entry) => isSame(entry, asked));
     return { view: newer, said: same ? SAID[asked.act] : "came_before", kept: !same };
   }
   const outcome = await sendAct(sealing, net, newer, asked, held);
@@ -103,8 +107,7 @@ async function turn(sealing, net, view, asked, held) {
     : { view: newer, ...outcome };
 }
 
-const sealed = (sealing, { act, text }) =>
-  sealing.ask("makeEntry", entryOf(act, text)).catch(() => null);
+const sealed = (sealing, asked) => sealing.ask("makeEntry", entryOf(asked)).catch(() => null);
 
 function forget(held) {
   held.made = null;

@@ -47,6 +47,7 @@ export function getPage(address) {
 /** The code of the sentence for a request that did not succeed. */
 export function failure({ status, json }) {
   if (status === 0) return navigator.onLine ? "no_answer" : "offline";
+  if (status < 400) return "no_answer"; // something in between has answered, not this site
   if (status === 429 || json.error === "enough_for_today") return "busy";
   if (status === 503 || json.error === "closed") return "paused";
   return status >= 500 ? "send_failed" : "refused";

@@ -7,7 +7,7 @@ import { openSealing } from "../sealing-client.js";
 import { written } from "./answers.js";
 import { all, one, showScripted, whileBusy } from "./dom.js";
 import { fillForm, follow, keepForm, readForm } from "./form.js";
-import { guardText, letGo, letLeave } from "./guard.js";
+import { guardText, letLeave } from "./guard.js";
 import { listenToLanguages } from "./language.js";
 import { showProblems } from "./problems.js";
 import { showReaders, tellReaders } from "./readers.js";
@@ -36,7 +36,9 @@ export function startReport() {
   bind(report);
   const reloaded = stepInAddress() === "sent";
   if (stepInAddress()) replaceStep(formSteps()[0]);
-  showStep(reloaded ? "reloaded" : formSteps()[0], { quiet: !reloaded });
+  const refused = one(".summary-of-errors"); // the server's word on a sealed file
+  showStep(reloaded ? "reloaded" : formSteps()[0], { quiet: !reloaded, keep: refused !== null });
+  refused?.focus();
 }
 
 function bind(report) {
@@ -53,7 +55,8 @@ function bind(report) {
   for (const button of all("[data-back]")) button.addEventListener("click", () => history.back());
   const toCode = one("[data-to-code]");
   toCode.addEventListener("click", () => whileBusy(toCode, () => confirmReaders(report)));
-  one("[data-file-form]").addEventListener("submit", letGo);
+  // Unsent text is asked about here too: the answer is another page.
+  one("[data-file-form]").addEventListener("submit", needFile);
   letLeave(() => report.sealing.stop());
   bindCode(report);
   bindSent(report);
@@ -61,6 +64,12 @@ function bind(report) {
   tellReaders(report.held.readers ? "" : "checking");
   follow();
   showScripted();
+}
+
+function needFile(event) {
+  if (one("#sealed").files.length > 0) return;
+  event.preventDefault();
+  showProblems([{ field: "sealed", code: "file_missing" }]);
 }
 
 function bindLanguages(report) {

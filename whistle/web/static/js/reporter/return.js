@@ -108,7 +108,7 @@ async function enter(visit, problem) {
 function reveal(visit) {
   show(one("[data-page=enter]"), false);
   show(one("[data-page=case]"), true);
-  showCase({ ...visit.view, since: visit.since });
+  showCase({ ...visit.view, since: visit.since }, (act, request) => write(visit, act, request));
 }
 
 function problemOf(act, box) {
@@ -119,15 +119,18 @@ function problemOf(act, box) {
   return count > TEXT_MAX ? { field: act, code: "message_long", values } : null;
 }
 
-/** Does what a button says: `act` is `message`, `meeting`, `waive` or `unwaive`. */
-async function write(visit, act) {
+/**
+ * Does what a button says: `act` is `message`, `meeting`, `waive` or `unwaive`; or `agree` or
+ * `refuse` with the request that is answered.
+ */
+async function write(visit, act, request) {
   const box = TEXTS.includes(act) ? one(`#${act}`) : null;
   clearProblems();
   const problem = problemOf(act, box);
   if (problem) return showProblems([problem]);
   tell("written", say("working"));
   const last = visit.view.entries.at(-1)?.seq ?? 0;
-  const asked = box ? { act, text: box.value } : { act };
+  const asked = box ? { act, text: box.value } : { act, ...(request ? { request } : {}) };
   const outcome = await sendAct(visit.sealing, net, visit.view, asked, visit.held);
   if (!visit.view) return null; // closed meanwhile
   if (box && outcome.said && !outcome.kept) box.value = "";
@@ -136,7 +139,8 @@ async function write(visit, act) {
     reveal(visit);
   }
   tell("written", outcome.said ? say(outcome.said) : "");
-  if (outcome.code) return showProblems([{ field: box ? act : "waiver", code: outcome.code }]);
+  const place = request ? "consent" : "waiver";
+  if (outcome.code) return showProblems([{ field: box ? act : place, code: outcome.code }]);
   if (act !== "message") focusOn(one("#written")); // its form is gone
   return null;
 }

@@ -16,6 +16,16 @@ const who = ({ readers, keyring }) =>
     keyring?.recovery ?? null,
   ]);
 
+const HASH = /^[A-Za-z0-9_-]{43}$/u; // 32 bytes in base64url
+const isDay = (text) => /^\d{4}-\d{2}-\d{2}$/u.test(text);
+
+/** The dates that the page after sending tells. */
+export const hasDates = (told) => isDay(told?.received_on) && isDay(told.feedback_due_on);
+
+/** A network's own page ("log in here") may come with 200 as well: it is no answer of this site. */
+const isReceipt = ({ status, json }) =>
+  (status === 201 || status === 200) && HASH.test(json.head_sha256) && hasDates(json);
+
 /**
  * @param sealing   asks the Worker
  * @param net       getKeyring, postReport, failure
@@ -27,7 +37,7 @@ export async function sendReport(sealing, net, letter, held) {
     const problem = await seal(sealing, letter, held);
     if (problem) return problem;
     const sent = await net.postReport(held.made.filing);
-    if (sent.status === 201 || sent.status === 200) return { kind: "sent", answer: sent.json };
+    if (isReceipt(sent)) return { kind: "sent", answer: sent.json };
     if (sent.status !== 409) return { kind: "failed", code: net.failure(sent) };
     if (sent.json.error !== "keyring_changed") return { kind: "already" };
     const changed = await renew(sealing, net, letter, held);

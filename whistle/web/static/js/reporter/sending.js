@@ -7,7 +7,7 @@ import { readForm } from "./form.js";
 import * as net from "./net.js";
 import { clearProblems, showAtField, showProblems, tell } from "./problems.js";
 import { onlyReader, showReaders } from "./readers.js";
-import { sendReport } from "./send.js";
+import { hasDates, sendReport } from "./send.js";
 import { linesOf } from "./status.js";
 import { go, replaceStep, stepInAddress } from "./steps.js";
 import { say } from "./words.js";
@@ -58,11 +58,16 @@ function arrived(report, answer) {
   go("sent");
 }
 
+/** It had been sent before, says the server: the mailbox must say so too. */
 async function cameBefore(report) {
-  report.again = true;
   const { token } = await report.sealing.ask("openMailbox", { code: report.code });
-  const { json } = await net.getMailbox(token);
-  arrived(report, json.dates ?? {});
+  const answer = await net.getMailbox(token);
+  if (answer.status !== 200 || !hasDates(answer.json.dates)) {
+    failed(report, { code: answer.status === 404 ? "send_failed" : net.failure(answer) });
+    return;
+  }
+  report.again = true;
+  arrived(report, answer.json.dates);
 }
 
 function readersChanged(report) {

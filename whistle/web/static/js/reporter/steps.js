@@ -35,8 +35,8 @@ function showProgress(step) {
 }
 
 /** Shows one step and nothing else; the focus goes to its heading unless `quiet`. */
-export function showStep(step, { quiet = false } = {}) {
-  clearProblems();
+export function showStep(step, { quiet = false, keep = false } = {}) {
+  if (!keep) clearProblems();
   const steps = formSteps();
   const inForm = steps.includes(step);
   for (const page of all("[data-page]")) {

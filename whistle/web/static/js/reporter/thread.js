@@ -1,5 +1,6 @@
 /** The thread as a list: who wrote, in which role, on which day, and what. Text stays text. */
 
+import { scopeInWords } from "./consents.js";
 import { make } from "./dom.js";
 import { fillIn, knows, say } from "./words.js";
 
@@ -31,6 +32,19 @@ function feedback({ measures, reasons }, { final, next_on: day }) {
   return [...titled("feedback.measures", measures), ...titled("feedback.reasons", reasons), ...next];
 }
 
+const TOLD = ["consent_request", "disclosure_notice", "disclosure"];
+
+/** Who is, or may be, told of the reporter; first of all that it was not allowed. */
+function told({ recipient, why }, { scope, earliest_on: day }, alarm) {
+  return [
+    ...(alarm ? [paragraph(say(`alarm.${alarm}`))] : []),
+    ...titled("told.recipient", recipient),
+    ...titled("told.scope", scopeInWords(scope)),
+    ...titled("told.why", why),
+    ...(day ? [paragraph(say("told.not_before", { day }))] : []),
+  ];
+}
+
 /** The sentence of the first code that the page has words for. */
 function lineOf(codes, params = {}) {
   const known = [...codes, "other"].map((code) => `line.${code}`).find(knows);
@@ -42,13 +56,19 @@ function systemLine({ code, params = {} }) {
 }
 
 /** The code of an entry that may have no text of its own. */
-const codeOf = (kind, head) =>
-  kind === "waiver" ? `waiver.${head.waive_ack ? "yes" : "no"}` : kind;
+function codeOf(kind, head) {
+  if (kind === "consent") return `consent.${head.given ? "yes" : "no"}`;
+  return kind === "waiver" ? `waiver.${head.waive_ack ? "yes" : "no"}` : kind;
+}
 
-function contentOf({ side, kind, body, head = {} }) {
+function contentOf({ side, kind, body, head = {}, alarm }) {
   if (side === "system") return systemLine(body);
   if (kind === "report") return report(body);
   if (kind === "feedback") return feedback(body, head);
+  if (TOLD.includes(kind)) return told(body, head, alarm);
+  if (kind === "handover_preview") {
+    return [paragraph(say("told.answer_by", { day: head.answer_by })), paragraph(body.text ?? "")];
+  }
   if (kind === "closing") return [paragraph(body.text ?? ""), ...titled("closing.grounds", body.grounds)];
   return [paragraph(body.text || lineOf([codeOf(kind, head)]))];
 }

@@ -48,6 +48,6 @@ export async function verifyThread(records, given) {
   if (missing !== null) fault = { reason: "gap", chain, seq: missing };
   const sealTo = (reading.desk ?? access).key;
   const next = { chain, seq: reading.seq + 1, prev: reading.prev };
-  const found = { entries: reading.entries, fault, thread: reading.thread };
+  const found = { proofs: reading.proofs, entries: reading.entries, fault, thread: reading.thread };
   return { ...found, next, sealTo, access, held: heldIn(keys) };
 }

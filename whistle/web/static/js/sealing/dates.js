@@ -8,6 +8,13 @@ const instant = (date) => Date.parse(`${date}T00:00:00Z`);
 export const addDays = (date, days) =>
   new Date(instant(date) + days * DAY).toISOString().slice(0, 10);
 
+/** The same day so many months later, or the month's last day (Regulation 1182/71 Art. 3(2)(c)). */
+export function addMonths(date, months) {
+  const [year, month, day] = date.split("-").map(Number);
+  const last = new Date(Date.UTC(year, month - 1 + months + 1, 0)).getUTCDate();
+  return new Date(Date.UTC(year, month - 1 + months, Math.min(day, last))).toISOString().slice(0, 10);
+}
+
 /** True for a date that exists, written so. */
 export const isDate = (date) =>
   typeof date === "string" &&

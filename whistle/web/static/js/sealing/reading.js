@@ -27,6 +27,7 @@ export class Reading {
     this.serial = 0;
     this.prev = thread;
     this.entries = [];
+    this.proofs = []; // of each entry, what shows its writer to others
     this.gaps = new Map();
     this.consents = new Consents();
   }
@@ -52,7 +53,7 @@ export class Reading {
     this.place(head, opener);
     const keyring = this.keyring(head);
     const handler = this.author(record, head, keyring);
-    this.verify(container, record, keyring, handler);
+    const key = this.verify(container, record, keyring, handler);
     const sha256 = b64u(H(sealed));
     const alarm = checkKind(this, record, container, keyring);
     const removed = ["removed", "note_removed"].includes(head.kind) ? head.entries : [];
@@ -62,6 +63,7 @@ export class Reading {
     if (head.kind === "access") this.access.check(head, keyring);
     this.access.follow(head);
     this.consents.follow(head, sha256);
+    this.proofs.push(proof(container, key));
     this.entries.push(plain(container, record, handler, sha256, alarm));
     Object.assign(this, { seq: head.seq, prev: sha256, serial: keyring.serial });
   }
@@ -167,7 +169,7 @@ export class Reading {
     return keyring.service.filter((key) => validOn(key, record.on)).map(({ sign }) => sign);
   }
 
-  /** Checks the signature, under a key that does not come from the entry itself. */
+  /** The key of the signature, which does not come from the entry itself; refuses a forged one. */
   verify(container, record, keyring, handler) {
     const keys = this.signersOf(container.head, record, keyring, handler);
     const verifies = (key) => {
@@ -178,7 +180,7 @@ export class Reading {
         return false;
       }
     };
-    if (!keys.some(verifies)) refuse(FAMILY, "forged");
+    return keys.find(verifies) ?? refuse(FAMILY, "forged");
   }
 }
 
@@ -200,6 +202,14 @@ function compareClear(record, head) {
   if (!same) refuse(FAMILY, "clear_differs");
   if (record.chain !== head.chain) refuse(FAMILY, "moved");
 }
+
+/** What proves an entry without its head: the hash of it, the body, the signature and its key. */
+const proof = ({ headBytes, body, signature }, key) => ({
+  head_sha256: b64u(H(headBytes)),
+  body: b64u(body),
+  sig: b64u(signature),
+  key: b64u(key),
+});
 
 function plain({ head, body }, record, handler, sha256, alarm) {
   const { chain, seq, kind, author, made } = head;

@@ -6,16 +6,20 @@ import { openCaseKeys } from "../sealing/case-keys.js";
 import { verifyThread } from "../sealing/chain.js";
 import { Ends } from "../sealing/ends.js";
 import { makeEntry } from "../sealing/entry.js";
+import { Consents } from "../sealing/consents.js";
 import { refuse } from "../sealing/errors.js";
 import { currentReaders, leavers, makeDesk, newcomers, reseal } from "../sealing/resealing.js";
 import { marksIn, newestMarks } from "../sealing/marks.js";
 import { solve, subject } from "../sealing/puzzle.js";
 import { signIn } from "../sealing/sign-in.js";
 import { serve } from "./answer.js";
+import { disclosuresOf, makePackage, sealPackage } from "./exporting.js";
 import { Cosigning } from "./cosigning.js";
 import { described, person, verified } from "./keyring.js";
 import { Opened } from "./list.js";
 import { opened as openedKey, ownKey } from "./own-key.js";
+
+const phrases = new Map(); // words to cover, by case: as long as somebody is signed in
 
 const HANDLER_KINDS = [
   "message",
@@ -26,8 +30,12 @@ const HANDLER_KINDS = [
   "meeting_offer",
   "out_of_scope",
   "removed",
+  "consent_request",
+  "disclosure_notice",
+  "disclosure",
+  "handover_preview",
 ];
-const DESK_KINDS = ["note", "marks", "withholding", "handover", "note_removed"];
+const DESK_KINDS = ["note", "marks", "withholding", "handover", "note_removed", "untold_disclosure"];
 
 let handler = null; // {id, age, signing}
 let open = null; // the open case
@@ -42,6 +50,7 @@ const heldCase = () => (held(), open ?? refuse("SealingError", "no_case"));
 async function unlock({ handler: id, ...way }) {
   handler = { id, ...(await openedKey(way)) };
   open = null;
+  phrases.clear();
   list.clear();
   return { handler: id, age: handler.age.publicText, sign: b64u(handler.signing.public) };
 }
@@ -118,6 +127,8 @@ function told(opened) {
     leavers: leavers(cases.access, opened),
     old_key: cases.access.makerIsGone,
     left_out: [...cases.access.leftOut],
+    disclosures: disclosuresOf(opened),
+    phrases: phrases.get(id) ?? [],
     recovery: Boolean(cases.entries[0]?.head.recovery),
     next_seq: cases.next.seq,
     next_note_seq: notes?.next.seq ?? 1,
@@ -147,6 +158,15 @@ const asAuthor = ({ channel, keyring, chain, on }) => ({
   made: "browser",
 });
 
+/** What a kind adds to the head, and the server need not know. */
+function sealedFacts({ kind, scope, duty, earliest_on, consent, notice, cannot_wait, answer_by }) {
+  if (kind === "consent_request") return { scope };
+  if (kind === "disclosure_notice") return { scope, duty, earliest_on };
+  if (kind === "disclosure") return { scope, consent, notice, duty, cannot_wait };
+  if (kind === "untold_disclosure") return { scope, duty, cannot_wait };
+  return kind === "handover_preview" ? { answer_by } : {};
+}
+
 /** What a kind adds to the head, and the server must also know in the clear. */
 function clearFacts({ kind, final, next_on, outcome, ground, entries }) {
   if (kind === "feedback") return { final: final === true, next_on: next_on ?? null };
@@ -160,7 +180,12 @@ async function caseEntry(params) {
   const opened = heldCase();
   if (!HANDLER_KINDS.includes(kind)) refuse("SealingError", "bad_request");
   const clear = clearFacts(params);
-  const asked = { ...asAuthor(opened), kind, body, adds: clear };
+  const adds = { ...clear, ...sealedFacts(params) };
+  if (kind === "disclosure") {
+    const consents = Consents.of(opened.cases.entries);
+    if (!consents.founded(adds, opened.on)) refuse("SealingError", "unfounded");
+  }
+  const asked = { ...asAuthor(opened), kind, body, adds };
   const sealed = await makeEntry(opened.cases, asked);
   return { chain: "case", seq: opened.cases.next.seq, kind, sealed: b64u(sealed), ...clear };
 }
@@ -172,8 +197,8 @@ async function note(params) {
   if (!DESK_KINDS.includes(kind)) refuse("SealingError", "bad_request");
   const clear = clearFacts(params);
   const said = kind === "marks" ? marksIn(body) : body;
-  const adds = { ...asAuthor(opened), kind, body: said, adds: clear };
-  const sealed = await makeEntry(opened.notes, adds);
+  const adds = { ...clear, ...sealedFacts(params) };
+  const sealed = await makeEntry(opened.notes, { ...asAuthor(opened), kind, body: said, adds });
   return { chain: "desk", seq: opened.notes.next.seq, kind, sealed: b64u(sealed), ...clear };
 }
 
@@ -252,11 +277,18 @@ serve(self, {
   search: ({ query }) => (held(), list.search(String(query))),
   forget: ({ id }) => list.forget(id),
   reseal: changeAccess,
+  package(asked) {
+    const opened = heldCase();
+    phrases.set(opened.id, asked.phrases);
+    return makePackage(opened, handler, asked);
+  },
+  sealPackage: (asked) => (held(), sealPackage(asked)),
   closeCase() {
     open = null;
   },
   lock() {
     [handler, open] = [null, null];
+    phrases.clear();
     list.clear();
     cosigning.forget();
   },

@@ -8,11 +8,12 @@ import { Ends } from "../sealing/ends.js";
 import { makeEntry } from "../sealing/entry.js";
 import { refuse } from "../sealing/errors.js";
 import { makeFiling } from "../sealing/filing.js";
+import { checkPromised } from "../sealing/promised.js";
 import { derive, generate, parse, write } from "../sealing/receipt.js";
 import { serve } from "./answer.js";
 import { described, person, verified } from "./keyring.js";
 
-const REPORTER_KINDS = ["message", "waiver", "meeting"];
+const REPORTER_KINDS = ["message", "waiver", "meeting", "consent"];
 
 let receipt = null; // what derive() gives
 let thread = null; // what verifyThread() gives, with its channel and keyring
@@ -67,7 +68,7 @@ async function openThread({ answer, ...params }, alive) {
     reporter: b64u(signing.public),
     alive,
   });
-  opened.fault = ends.check(opened);
+  opened.fault = ends.check(opened) ?? checkPromised(answer.dates, opened.entries);
   thread = { ...opened, channel: answer.channel, keyring: found.keyring };
   return {
     thread: answer.thread,
@@ -78,14 +79,22 @@ async function openThread({ answer, ...params }, alive) {
   };
 }
 
-async function made({ kind, body, waive_ack }) {
+/** What a kind adds to the head; of a waiver the server must know it too. */
+function addsOf({ kind, waive_ack, request, given }) {
+  if (kind === "consent") return { request, given: given === true };
+  return kind === "waiver" ? { waive_ack: waive_ack === true } : {};
+}
+
+async function made(params) {
+  const { kind, body } = params;
   const { signing } = held();
   if (!thread) refuse("SealingError", "no_case");
   if (!REPORTER_KINDS.includes(kind)) refuse("SealingError", "bad_request");
   const author = { side: "reporter", id: "reporter", signing };
   const { channel, keyring } = thread;
-  const clear = kind === "waiver" ? { waive_ack: waive_ack === true } : {};
-  const asked = { channel, keyring, author, kind, body, made: "browser", adds: clear };
+  const adds = addsOf(params);
+  const clear = kind === "waiver" ? adds : {};
+  const asked = { channel, keyring, author, kind, body, made: "browser", adds };
   return { seq: thread.next.seq, kind, sealed: b64u(await makeEntry(thread, asked)), ...clear };
 }
 

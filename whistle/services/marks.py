@@ -1,0 +1,39 @@
+"""What was last done or decided: one row for each listed code."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from whistle.storage.tables import Mark
+
+SWEEP = "sweep"
+"""The clock's last whole turn."""
+RECOVERY_PUT_OFF = "recovery_put_off"
+"""The officer has decided to go on without a recovery key."""
+ANCHOR = "anchor"
+"""The last anchor that was given to the outbox; with a day: that day's."""
+
+
+def put(session: Session, key: str, at: datetime, person_id: str = "") -> None:
+    """Note that something was done now."""
+    row = session.get(Mark, key)
+    if row is None:
+        session.add(Mark(key=key, at=at, person_id=person_id))
+    else:
+        row.at, row.person_id = at, person_id
+
+
+def get(session: Session, key: str) -> datetime | None:
+    """When it was done last; None: never."""
+    row = session.get(Mark, key)
+    if row is None:
+        return None
+    # SQLite gives instants back without their zone; all of ours are UTC.
+    return row.at if row.at.tzinfo else row.at.replace(tzinfo=UTC)
+
+
+def drop(session: Session, key: str) -> None:
+    """Forget it."""
+    row = session.get(Mark, key)
+    if row is not None:
+        session.delete(row)

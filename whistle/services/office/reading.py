@@ -1,0 +1,160 @@
+"""The log as officer and auditor read it: who did what and when, and no membership in a case.
+
+Rules (protocol section 9):
+* a case has no name here. What one person did in one case has the same short mark on each line, so
+  that one sees whether somebody opened one case ten times or ten cases; two persons' marks for the
+  same case are different, so that nobody can be seen to be missing from it;
+* a reporter's acts have their day, never an instant: the log has none;
+* who handles cases themselves is shown the office's own acts only: from the others' they could tell
+  that there is a case which they do not see.
+"""
+
+import hmac
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from whistle.errors import LogError
+from whistle.services import log
+from whistle.services.parts import Parts
+from whistle.storage.tables import LogEvent
+
+PAGE = 50
+CSV_MAX = 50_000
+BATCH = 500
+_LABEL = b"whistle/log-mark/v1\0"
+_SYMBOLS = "BCDFGHJKLMNPQRSTVWXZ"
+MARK_SYMBOLS = 5
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is looked for; empty fields look for everything."""
+
+    event: str = ""
+    person: str = ""
+    first_on: date | None = None
+    last_on: date | None = None
+    before: int | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event. `at` is None for a reporter's, and for what the clock did at the filing."""
+
+    position: int
+    event: str
+    who: str
+    about: str
+    on: date
+    at: datetime | None
+    mark: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """Lines, the newest first, and the position before which the next page begins."""
+
+    lines: list[Line]
+    before: int | None
+
+
+def page(parts: Parts, asked: Asked, *, handles: bool) -> Page:
+    """One page of the log. `handles`: the reader has a place at the desk as well."""
+    found: list[Line] = []
+    with parts.database.reading() as session:
+        for line in _lines(session, parts, asked, handles=handles):
+            if len(found) == PAGE:
+                return Page(found, found[-1].position)
+            found.append(line)
+    return Page(found, None)
+
+
+def everything(parts: Parts, asked: Asked, *, handles: bool) -> list[Line]:
+    """All lines that are looked for, at most 50 000, for a file."""
+    with parts.database.reading() as session:
+        lines = _lines(session, parts, asked, handles=handles)
+        return [line for line, _ in zip(lines, range(CSV_MAX), strict=False)]
+
+
+def verified(parts: Parts, anchor: str) -> tuple[log.Verified, str]:
+    """Check the whole chain, against an anchor if one is given; return it, and what is wrong.
+
+    Raises:
+        LogError: `anchor_form`, what was given is no anchor.
+    """
+    known = _anchor(anchor) if anchor else None
+    with parts.database.reading() as session:
+        count, head = log.last_head(session)
+        try:
+            return log.verify(session, known), ""
+        except LogError as error:
+            return log.Verified(count, 0, head), error.reason
+
+
+def _anchor(text: str) -> tuple[int, bytes]:
+    length, _, head = text.strip().partition(":")
+    try:
+        found = int(length), bytes.fromhex(head)
+    except ValueError as error:
+        raise LogError("anchor_form") from error
+    if found[0] < 0 or len(found[1]) != len(log.FIRST_HEAD):
+        raise LogError("anchor_form")
+    return found
+
+
+def _lines(session: Session, parts: Parts, asked: Asked, *, handles: bool) -> Iterator[Line]:
+    before = asked.before
+    while True:
+        query = select(LogEvent).order_by(LogEvent.position.desc()).limit(BATCH)
+        if before is not None:
+            query = query.where(LogEvent.position < before)
+        events = session.scalars(query).all()
+        for event in events:
+            if event.payload is not None:
+                line = _line(parts, event, json.loads(event.payload))
+                if _wanted(line, asked) and not (handles and _of_a_case(event, line)):
+                    yield line
+        if len(events) < BATCH:
+            return
+        before = events[-1].position
+
+
+def _line(parts: Parts, event: LogEvent, said: dict[str, Any]) -> Line:
+    who = str(said.get("who", ""))
+    at = said.get("at")
+    instant = datetime.fromisoformat(at) if at else None
+    on = date.fromisoformat(said["on"]) if "on" in said else instant.date() if instant else date.min
+    mark = _mark(parts, who, event.case_id) if event.case_id and instant else ""
+    about = "" if event.case_id else str(said.get("about", ""))
+    return Line(event.position, str(said.get("event", "")), who, about, on, instant, mark)
+
+
+def _of_a_case(event: LogEvent, line: Line) -> bool:
+    """Whether it tells that there is, or was, a case."""
+    return event.case_id is not None or line.event == log.TRACE
+
+
+def _wanted(line: Line, asked: Asked) -> bool:
+    return (
+        asked.event in {"", line.event}
+        and asked.person in {"", line.who, line.about}
+        and (asked.first_on is None or line.on >= asked.first_on)
+        and (asked.last_on is None or line.on <= asked.last_on)
+    )
+
+
+def _mark(parts: Parts, who: str, case_id: bytes) -> str:
+    """Five letters for one person's work in one case; another person's are others."""
+    key = parts.service_key.seed
+    drawn = int.from_bytes(hmac.digest(key, _LABEL + who.encode() + b"\0" + case_id, "sha256"))
+    letters = []
+    for _ in range(MARK_SYMBOLS):
+        drawn, at = divmod(drawn, len(_SYMBOLS))
+        letters.append(_SYMBOLS[at])
+    return "".join(letters)
