@@ -25,12 +25,18 @@ async function keyFile({ age }) {
 }
 
 const caseAnswer = (made, changes = {}) => ({
+  dates: {
+    received_on: TODAY,
+    acknowledge_due_on: "2026-11-29",
+    feedback_due_on: "2027-02-28",
+  },
   ...made.organisation.answer(),
   id: "c1",
   thread: made.thread,
   channel: CHANNEL,
   case_age: b64u(made.filing.caseAge),
   desk_age: null,
+  dates: { received_on: TODAY, acknowledge_due_on: "2026-11-29", feedback_due_on: "2027-02-28" },
   entries: made.records,
   notes: [],
   ...changes,

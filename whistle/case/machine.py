@@ -266,6 +266,8 @@ _STEPS: dict[type[Event], _Step] = {
     ev.ConsentAnswered: (_BY_REPORTER, False, _unchanged),
     ev.DisclosureNoticed: (_BY_HANDLER, False, _unchanged),
     ev.Disclosed: (_BY_HANDLER, False, _unchanged),
+    ev.ErasureProposed: (_BY_HANDLER, False, _unchanged),
+    ev.ErasureWithdrawn: (_BY_HANDLER, False, _unchanged),
     ev.Removed: (_BY_HANDLER, False, _unchanged),
     ev.Closed: (_BY_HANDLER, True, _closed),
     ev.Reopened: (_BY_HANDLER, False, _reopened),

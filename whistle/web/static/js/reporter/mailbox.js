@@ -61,7 +61,7 @@ function isSame({ kind = "message", body, head }, wanted) {
   const asked = entryOf(wanted);
   if (kind !== asked.kind) return false;
   if (kind === "consent") return head.request === asked.request && head.given === asked.given;
-  return kind === "waiver" ? head.waive_ack === asked.waive_ack : body.text === text;
+  return kind === "waiver" ? head.waive_ack === asked.waive_ack : body.text === asked.body.text;
 }
 
 /** Sends a message; as `sendAct`. */

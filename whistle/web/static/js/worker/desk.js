@@ -16,6 +16,7 @@ import { serve } from "./answer.js";
 import { disclosuresOf, makePackage, sealPackage } from "./exporting.js";
 import { Cosigning } from "./cosigning.js";
 import { described, person, verified } from "./keyring.js";
+import { approval, byTwo, proposals } from "./erasing.js";
 import { Opened } from "./list.js";
 import { opened as openedKey, ownKey } from "./own-key.js";
 
@@ -29,13 +30,20 @@ const HANDLER_KINDS = [
   "reopening",
   "meeting_offer",
   "out_of_scope",
-  "removed",
   "consent_request",
   "disclosure_notice",
   "disclosure",
   "handover_preview",
 ];
-const DESK_KINDS = ["note", "marks", "withholding", "handover", "note_removed", "untold_disclosure"];
+const DESK_KINDS = [
+  "note",
+  "marks",
+  "withholding",
+  "handover",
+  "untold_disclosure",
+  "erasure_proposal",
+  "erasure_withdrawal",
+];
 
 let handler = null; // {id, age, signing}
 let open = null; // the open case
@@ -108,9 +116,12 @@ function changed({ head }, { chain }) {
 
 function told(opened) {
   const { id, channel, cases, notes } = opened;
+  const noted = notes?.entries ?? [];
+  const alone = ({ kind }) => ["removed", "note_removed"].includes(kind);
   const mine = (entry) => ({
     ...entry,
     mine: entry.author_id === handler.id,
+    ...(alone(entry) && !byTwo(entry, noted, opened) ? { alarm: "removed_alone" } : {}),
     ...(entry.kind === "access" ? changed(entry, opened) : {}),
   });
   return {
@@ -118,9 +129,10 @@ function told(opened) {
     thread: cases.thread,
     entries: cases.entries.map(mine),
     fault: cases.fault,
-    notes: (notes?.entries ?? []).map(mine),
+    notes: noted.map(mine),
     notes_fault: notes?.fault ?? null,
-    marks: newestMarks(notes?.entries ?? []),
+    marks: newestMarks(noted),
+    proposals: proposals(noted, opened, handler.id),
     needs_desk: notes === null && cases.entries.length > 0,
     readers: currentReaders(cases.access, opened).map((one) => person(one, channel)),
     may_be_let_in: newcomers(cases.access, opened).map((one) => person(one, channel)),
@@ -168,11 +180,12 @@ function sealedFacts({ kind, scope, duty, earliest_on, consent, notice, cannot_w
 }
 
 /** What a kind adds to the head, and the server must also know in the clear. */
-function clearFacts({ kind, final, next_on, outcome, ground, entries }) {
+function clearFacts({ kind, final, next_on, outcome, ground, erases, entries, reason, proposal }) {
   if (kind === "feedback") return { final: final === true, next_on: next_on ?? null };
   if (kind === "closing") return { outcome };
   if (kind === "withholding") return { ground };
-  return ["removed", "note_removed"].includes(kind) ? { entries } : {};
+  if (kind === "erasure_proposal") return { erases, entries, reason };
+  return kind === "erasure_withdrawal" ? { proposal } : {};
 }
 
 async function caseEntry(params) {
@@ -271,6 +284,10 @@ serve(self, {
   ...ownKey(held),
   makeEntry: caseEntry,
   note,
+  approve: ({ proposal }) => {
+    const opened = heldCase();
+    return approval(opened, proposal, asAuthor(opened), handler.id);
+  },
   readersOf,
   openList,
   openPieces,
