@@ -10,7 +10,6 @@ import { Consents } from "../sealing/consents.js";
 import { refuse } from "../sealing/errors.js";
 import { currentReaders, leavers, makeDesk, newcomers, reseal } from "../sealing/resealing.js";
 import { marksIn, newestMarks } from "../sealing/marks.js";
-import { sealKeyFile } from "../sealing/passkey.js";
 import { solve, subject } from "../sealing/puzzle.js";
 import { signIn } from "../sealing/sign-in.js";
 import { serve } from "./answer.js";
@@ -19,7 +18,7 @@ import { Cosigning } from "./cosigning.js";
 import { described, person, verified } from "./keyring.js";
 import { approval, byTwo, proposals } from "./erasing.js";
 import { Opened } from "./list.js";
-import { opened as openedKey } from "./own-key.js";
+import { opened as openedKey, ownKey } from "./own-key.js";
 
 const phrases = new Map(); // words to cover, by case: as long as somebody is signed in
 
@@ -62,20 +61,6 @@ async function unlock({ handler: id, ...way }) {
   phrases.clear();
   list.clear();
   return { handler: id, age: handler.age.publicText, sign: b64u(handler.signing.public) };
-}
-
-/** The key file for a new passkey; its 32 bytes are forgotten. */
-async function sealToPasskey({ prf }) {
-  const keyFile = await sealKeyFile(held().age.text, prf).finally(() => prf.fill(0));
-  return { keyFile: b64u(keyFile) };
-}
-
-/** The private key for paper, once its file has been opened anew and is the one at work here. */
-async function writeOut(way) {
-  const { age } = held();
-  const fresh = await openedKey(way);
-  if (fresh.age.text !== age.text) refuse("SealingError", "locked");
-  return { written: age.text };
 }
 
 async function openCase(params, alive) {
@@ -163,9 +148,13 @@ function told(opened) {
   };
 }
 
-/** Refuses a list of keys in which this handler's own key is missing or another. */
-function refuseExchanged(keyring) {
+/**
+ * Refuses a list of keys in which this handler's own key is missing or another. Only who has no
+ * place at the desk may be missing: then nothing of the desk is shown either.
+ */
+function refuseExchanged(keyring, outside) {
   const own = keyring.handlers.find(({ id }) => id === handler.id);
+  if (own === undefined && outside) return;
   if (own === undefined) refuse("KeyringError", "own_missing");
   if (own.age !== handler.age.publicText || b64u(own.sign) !== b64u(handler.signing.public)) {
     refuse("KeyringError", "own_other");
@@ -281,7 +270,7 @@ serve(self, {
   }),
   readKeyring(params) {
     const found = verified(params.keyringAnswer, params);
-    if (handler !== null) refuseExchanged(found.keyring);
+    if (handler !== null) refuseExchanged(found.keyring, params.outside === true);
     return described(found);
   },
   readDraft: (params) => cosigning.read(params),
@@ -292,8 +281,7 @@ serve(self, {
   pay: ({ person: who, code, at, bits }, alive) => ({
     number: solve(subject("sign_in", who, code.replace(/\s/gu, "")), { at, bits }, alive),
   }),
-  sealToPasskey,
-  writeOut,
+  ...ownKey(held),
   makeEntry: caseEntry,
   note,
   approve: ({ proposal }) => {
