@@ -93,6 +93,7 @@ def make_settings(folder: Path) -> Settings:
         keys_dir=folder / "keys",
         languages=("en", "sv"),
         other_ways=OtherWays(telephone="010-000 00 00", post="Box 1", meeting="Ask for one"),
+        free_reports_a_minute=1000,
     )
 
 

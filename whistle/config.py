@@ -130,6 +130,8 @@ class Settings:
     sign-in is then for this address only."""
     behind_proxy: bool = False
     """A proxy on this machine speaks https and names scheme and host (X-Forwarded-Proto, -Host)."""
+    free_reports_a_minute: int = 20
+    """Beyond so many a report costs its sender's device some work (services/flood.py)."""
     demo: bool = False
 
     @property
@@ -173,6 +175,8 @@ def from_table(table: Mapping[str, Any], *, folder: Path) -> Settings:
         values["other_ways"] = OtherWays(**_values(values["other_ways"], OtherWays, "other_ways"))
     if "mail" in values:
         values["mail"] = _mail(values["mail"])
+    if values.get("free_reports_a_minute", 1) < 1:
+        raise ConfigError("free_reports_a_minute is 1 or more")
     return Settings(**values)
 
 

@@ -29,6 +29,7 @@ TEXT = "Overtime at the foundry is not written down. " * 40  # fills a container
 SETTINGS = """\
 organisation = "Example Works"
 site_name = "Forms"
+free_reports_a_minute = 1000000
 data_dir = "data"
 keys_dir = "keys"
 languages = ["en", "sv"]

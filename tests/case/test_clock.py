@@ -66,6 +66,16 @@ def test_or_on_the_last_safe_day_at_eight() -> None:
     assert (after.kind, after.on, after.at) == ("acknowledge", date(2026, 12, 7), None)
 
 
+@pytest.mark.parametrize("policy", [POLICY, PATIENT])
+def test_what_is_acknowledged_late_is_told_late_first(policy: Policy) -> None:
+    """After a pause both are due on one day: told afterwards, "not confirmed" would be untrue."""
+    story = Story(SE, "2026-12-01")
+    kinds = _kinds(story, "2026-12-20", policy)
+    assert kinds.index("late:acknowledge") < kinds.index("acknowledge:acknowledge")
+    assert kinds.count("late:acknowledge") == 1
+    assert kinds.index("acknowledge:acknowledge") < kinds.index("overdue:acknowledge")
+
+
 def test_nothing_is_acknowledged_for_who_wants_none_or_by_who_withheld_it() -> None:
     """Where the law knows the exception; the Directive does not."""
     waived = Story(SE, "2026-12-01", waived=True)
@@ -122,7 +132,7 @@ def test_a_late_feedback_is_told_once_and_warned_of_daily() -> None:
         "2027-03-28": ["warn:feedback:1", "escalate:feedback"],
         "2027-03-29": ["late:feedback", "overdue:feedback:2027-03-29"],
         "2027-03-30": ["overdue:feedback:2027-03-30"],
-        "2027-03-31": ["overdue:feedback:2027-03-31", "missed:feedback"],
+        "2027-03-31": ["missed:feedback", "overdue:feedback:2027-03-31"],
         "2027-04-01": ["overdue:feedback:2027-04-01"],
     }
 

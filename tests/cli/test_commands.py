@@ -57,3 +57,26 @@ def test_subcommands_explain_themselves() -> None:
         command = main.get_command(context, name)
         assert command is not None
         visit(command, [name])
+
+
+def _groups(command: click.Command, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Every group with commands of its own, by the words that lead there."""
+    if not isinstance(command, click.Group):
+        return []
+    context = click.Context(command)
+    found = [path]
+    for name in command.list_commands(context):
+        inner = command.get_command(context, name)
+        assert inner is not None
+        found += _groups(inner, (*path, name))
+    return found
+
+
+def test_no_line_of_a_list_of_commands_is_cut_off() -> None:
+    """Half a sentence tells nobody what a command does."""
+    groups = _groups(main)
+    assert ("keys", "recovery") in groups
+    for path in groups:
+        shown = CliRunner().invoke(main, [*path, "--help"]).stdout
+        commands = shown.split("Commands:")[1]
+        assert "..." not in commands, path

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from whistle.cli import main
 from whistle.cli.law import DATES
+from whistle.law.limits import Certainty
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "deadlines.csv"
 
@@ -137,3 +138,10 @@ def test_bad_input_says_what_is_wrong_and_ends_with_2(arguments: str, said: str)
     assert said in result.stderr
     assert result.stdout == ""
     assert "Traceback" not in result.output
+
+
+def test_the_letters_of_certainty_are_explained() -> None:
+    """Each letter that --json can print."""
+    shown = " ".join(CliRunner().invoke(main, ["law", "--help"]).stdout.split())
+    for letter in Certainty:
+        assert f" {letter.value}, " in shown

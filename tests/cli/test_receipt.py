@@ -30,6 +30,13 @@ def test_check_reads_leniently_and_prints_the_right_form() -> None:
     assert (result.exit_code, result.stdout) == (0, f"Typed right: {CODE}\n")
 
 
+def test_an_empty_code_is_told_of_and_not_asked_for_again() -> None:
+    """An empty variable in a script is a wrong code like any other."""
+    result = CliRunner().invoke(main, ["receipt", "check", ""])
+    assert result.exit_code == 1
+    assert "has 25 letters" in result.stderr
+
+
 def test_check_asks_for_the_code() -> None:
     """Asked for, it does not stand in the shell's history."""
     result = CliRunner().invoke(main, ["receipt", "check", "--json"], input=f"{CODE}\n")

@@ -1,13 +1,8 @@
 """`whistle seal` and `whistle open`, and reports made on one's own machine."""
 
-import io
 import json
 import stat
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
@@ -16,8 +11,6 @@ from click.testing import CliRunner, Result
 from tests.vectors.making import cast
 from tests.vectors.making.story import REPORT
 from whistle.cli import main
-from whistle.cli.sealing import _without_armor
-from whistle.crypto import age
 from whistle.crypto.age import PrivateKey, armor, seal, seal_with_passphrase
 from whistle.crypto.chain import EntryRecord, verify_thread
 from whistle.crypto.filing import Filing, open_case_keys
@@ -62,61 +55,6 @@ def test_a_sealed_file_opens(folder: Path) -> None:
     assert run("open", sealed, "--key", folder / "anna.key", "-o", folder / "back").exit_code == 0
     assert (folder / "back").read_bytes() == (folder / "letter").read_bytes()
     assert stat.S_IMODE((folder / "back").stat().st_mode) == 0o600
-
-
-WHISTLE = (sys.executable, "-c", "from whistle.cli import main; main()")
-
-
-def _through_a_pipe(sealed: bytes, *arguments: object, **more: Any) -> CompletedProcess[bytes]:
-    """Run `whistle open` with a real pipe as its standard input."""
-    return subprocess.run(
-        [*WHISTLE, "open", *map(str, arguments)],
-        input=sealed, stderr=subprocess.PIPE, check=False, **more,
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize("worn", [bytes, armor.encode])
-def test_opening_from_a_pipe(folder: Path, worn: Callable[[bytes], bytes]) -> None:
-    """What cannot be read twice opens as well, armoured or not, to the output and to a file."""
-    letter = bytes(range(256)) * 1000
-    sealed = worn(seal(letter, [ANNA.public_key]))
-    shown = _through_a_pipe(sealed, "--key", folder / "anna.key", stdout=subprocess.PIPE)
-    assert (shown.returncode, shown.stderr) == (0, b"")
-    assert shown.stdout == letter
-    kept = _through_a_pipe(sealed, "--key", folder / "anna.key", "-o", folder / "back")
-    assert (kept.returncode, kept.stderr) == (0, b"")
-    assert (folder / "back").read_bytes() == letter
-
-
-def test_a_pipe_is_opened_piece_by_piece() -> None:
-    """What was read to look for an armour comes first, and no more is read than was asked for."""
-    asked: list[int] = []
-
-    class Pipe(io.BytesIO):
-        def read(self, size: int | None = -1) -> bytes:
-            asked.append(size or 0)
-            return super().read(size)
-
-        def seek(self, *_where: int) -> int:
-            raise io.UnsupportedOperation
-
-    letter = bytes(3_000_000)
-    pieces = list(age.open_stream(_without_armor(Pipe(seal(letter, [ANNA.public_key]))), [ANNA]))
-    assert b"".join(pieces) == letter
-    assert min(asked) > 0
-    assert max(asked) < 200_000
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-def test_an_output_that_is_full_is_named(folder: Path) -> None:
-    """In words, once, and with an exit code that says so."""
-    sealed = seal(b"x" * 100, [ANNA.public_key])
-    with Path("/dev/full").open("wb") as full:
-        ended = _through_a_pipe(sealed, "--key", folder / "anna.key", stdout=full)
-    assert ended.returncode == 1
-    assert ended.stderr == (
-        b"Error: Standard output could not be written: No space left on device\n"
-    )
 
 
 def test_sealing_and_opening_through_pipes(folder: Path) -> None:
@@ -281,6 +219,38 @@ def test_a_report_of_another_form_is_refused(folder: Path, keys: Path, change: A
     result = report(folder, keys, body={**REPORT, **change})
     assert result.exit_code == 1
     assert not (folder / "my.whistle").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"language": "de"}, '"language" is not right. Allowed: sv or en.'),
+        ({"extra": 1}, '"extra"'),
+        ({"answers": {"what": "\u200b"}}, '"answers.what" is not right'),
+        ({"answers": {"what": "x", "topic": "gossip"}}, "Allowed: procurement, finance"),
+        ({"answers": {"what": "x", "how_known": 1}}, '"answers.how_known" is not right'),
+        ({"answers": "x"}, '"answers" is not right'),
+        ({"wishes": {"meeting": "no"}}, '"wishes.meeting" is not right. Allowed: true or false.'),
+        ({"reporter": {"name": 1, "contact": "x"}}, '"reporter.name" is not right'),
+        ({"reporter": {"name": ""}}, '"reporter" needs a "name" or a "contact"'),
+    ],
+)
+def test_what_is_wrong_in_a_report_is_named_before_anything_else(
+    folder: Path, keys: Path, change: Any, said: str
+) -> None:
+    """The key and what is allowed there, before the readers are named."""
+    result = report(folder, keys, body={**REPORT, **change})
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert "Will be able to read it" not in result.stderr
+
+
+def test_a_wish_that_the_law_may_not_know_is_told(folder: Path, keys: Path) -> None:
+    """The keyring names no law, so nothing is promised."""
+    result = report(folder, keys, "--no-acknowledgement")
+    assert result.exit_code == 0, result.stderr
+    assert "acknowledged all the same" in result.stderr
+    assert "acknowledged all the same" not in report(folder, keys, "-o", folder / "b").stderr
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,18 @@ def test_a_report_is_taken(served: Served, today: Organisation) -> None:
     assert complete(today) == 1
 
 
+def test_it_says_once_where_it_is_ready_and_nothing_of_who_came(
+    served: Served, today: Organisation
+) -> None:
+    """Whoever started it sees that it runs, and no secret stands in its log."""
+    (_, sealed) = reports(today, 1)[0]
+    assert served.ask("POST", REPORTS, sealed).status == 201
+    said = served.log.read_text()
+    assert said == (
+        f"Ready: http://127.0.0.1:{served.port} shows the reporter's face. Ctrl-C stops it.\n"
+    )
+
+
 def test_many_at_once_are_all_kept(served: Served, today: Organisation) -> None:
     """Eight at a time, each three times over and by two processes: one case each, no fault."""
     prepared = reports(today, 24)

@@ -25,7 +25,7 @@ SENT = ("FilingError", "ConflictError", "DeniedError", "NotFoundError", "SignInE
 """Errors that a request can be answered with, raised with their code where they arise."""
 NEVER_BY_A_REQUEST = {
     "actor", "already_received", "clock_time", "instant", "no_extension", "no_reason", "not_due",
-    "not_late", "not_missed", "not_received", "out_of_order", "public_body", "rules",
+    "not_late", "not_missed", "not_received", "out_of_order", "rules",
     "too_late_to_extend",
 }  # fmt: skip
 """What the case's rules refuse to our own clock, or to events that nothing posts."""

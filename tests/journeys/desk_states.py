@@ -44,8 +44,28 @@ def states(at: AtDesk, cases: dict[str, str], language: str) -> Iterator[str]:
     """Go through the desk; yields the name of each state when it is on the screen."""
     yield from _entrance(at, language)
     yield from _lists(at)
+    yield from _keys(at)
     yield from _one_case(at, cases)
     yield from _locked(at)
+
+
+def _keys(at: AtDesk) -> Iterator[str]:
+    page = at.page
+    page.goto(page.url.split("#")[0] + "#/keys")
+    shown = at.view("keys").locator("[data-part='keys-shown']")
+    expect(shown).to_be_visible()
+    yield "keys"
+    at.form("passkey").locator("button").click()
+    yield "keys with faults"
+    for button, field in (("print-key", "again-paper"), ("change-passphrase", "again-words")):
+        page.locator(f"[data-act='{button}']").click()
+        yield f"{button}: open it again"
+        page.locator(f"#{field}").fill(at.passphrase("anna"))
+        page.keyboard.press("Enter")
+        expect(page.locator(f"#{field}")).to_be_hidden()
+        yield f"{button}: shown"
+    page.locator("[data-act='words-written']").click()
+    yield "a new passphrase is typed back"
 
 
 def _entrance(at: AtDesk, language: str) -> Iterator[str]:

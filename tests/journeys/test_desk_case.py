@@ -131,18 +131,51 @@ def test_interim_feedback_starts_the_promised_clock(at_desk: AtDesk) -> None:
 
 
 def test_a_date_too_far_away_is_refused_in_words(at_desk: AtDesk) -> None:
-    """The server's rule has a sentence of its own, and the text is still there."""
+    """At the field, with the last day, before anything is sent; the text is still there."""
     at_desk.start()
     at_desk.choose("feedback")
     at_desk.page.get_by_label("No, this is interim feedback").check()
+    sent: list[str] = []
+    at_desk.page.on("request", lambda one: sent.append(one.method))
     at_desk.send(
         "feedback",
         measures="The lock has been taken off the door.",
         reasons="An exit must open from inside at any time.",
-        next_on="2027-06-15",
+        next_on="9999-12-31",
     )
-    at_desk.told("at most three months away")
+    said = "Choose a date no later than 22 February 2027"
+    expect(at_desk.page.locator(".summary-of-errors")).to_contain_text(said)
+    expect(at_desk.page.locator("#next_on-error")).to_contain_text(said)
+    expect(at_desk.page.locator("#next_on")).to_have_attribute("aria-invalid", "true")
+    expect(at_desk.page.locator("#next_on-hint")).to_have_text("No later than 22 February 2027.")
+    assert sent == []
     assert "The lock" in at_desk.page.locator("#measures").input_value()
+    at_desk.send("feedback", next_on="2027-02-22")
+    at_desk.told("The feedback is sent")
+
+
+def test_a_date_that_the_server_refuses_is_told_at_its_field(at_desk: AtDesk) -> None:
+    """The page was loaded yesterday: its last day is not the server's any more."""
+    at_desk.start()
+    at_desk.choose("feedback")
+    at_desk.page.get_by_label("No, this is interim feedback").check()
+    refused = {"error": "next_on_too_far", "message": "-"}
+    at_desk.page.route("**/entries", lambda route: route.fulfill(status=409, json=refused))
+    at_desk.send(
+        "feedback",
+        measures="The lock has been taken off the door.",
+        reasons="An exit must open from inside at any time.",
+        next_on="2027-02-22",
+    )
+    expect(at_desk.page.locator("#next_on-error")).to_contain_text("no later than")
+
+
+def test_closing_says_what_can_be_undone(at_desk: AtDesk) -> None:
+    """A closed case can be reopened, so nothing says that it cannot."""
+    at_desk.start()
+    form = at_desk.form("closing")
+    expect(form).to_contain_text("can be opened again")
+    expect(form).not_to_contain_text("It cannot be undone")
 
 
 def test_closing_without_feedback_needs_a_recorded_reason(at_desk: AtDesk) -> None:

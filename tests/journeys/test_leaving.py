@@ -55,6 +55,7 @@ def test_back_does_not_show_what_was_written(look: Look, site: Site, *, scripts:
     page.locator("textarea").first.fill(TEXT)
     page.locator(".leave button").click()
     page.wait_for_url(site.url("/en/off"))
+    assert page.get_by_role("heading", level=1).inner_text() != ""
     page.go_back()
     assert TEXT not in page.content()
     assert TEXT not in [box.input_value() for box in page.locator("textarea").all()]

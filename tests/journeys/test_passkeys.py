@@ -60,7 +60,8 @@ def test_a_passkey_is_added_and_signs_in_with_one_touch(at_desk: AtDesk) -> None
     touch(at_desk)
     expect(at_desk.view("cases")).to_be_visible()
     at_desk.open_case(case)
-    expect(at_desk.page.get_by_text("The exit of hall 3 is locked.")).to_be_visible()
+    read = at_desk.view("case").get_by_text("The exit of hall 3 is locked.")
+    expect(read.first).to_be_visible()
     told += authenticator.secrets
     assert len(set(told)) == 1, "registered and signed in with the same secret"
     assert not [form for form in forms_of(told[0]) for one in authenticator.posted if form in one]

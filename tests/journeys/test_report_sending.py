@@ -18,6 +18,7 @@ from tests.journeys.reporting import (
 )
 from tests.journeys.serving import Site
 from whistle.crypto.receipt import Receipt
+from whistle.services.flood import Flood
 
 Look = Callable[..., Page]
 
@@ -223,3 +224,24 @@ def test_already_sent_counts_only_when_the_report_is_there(alone: Reporter) -> N
     alone.press_send()
     alone.on_step("sent")
     assert alone.cases() == 1
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_flood_shuts_nobody_out(look: Look, site: Site, *, scripts: bool) -> None:
+    """With scripts the device works first, which the page says; without, a share stays open."""
+    assert site.organisation is not None
+    object.__setattr__(site.organisation.parts, "flood", Flood(1))
+    for _ in range(2):
+        acts.file(site.organisation)
+    me = Reporter(look(scripts=scripts), site)
+    if not scripts:
+        me.open("/report")
+        me.page.locator("#what").fill(TEXT)
+        me.page.locator("#report-form button.primary:visible").click()
+        me.page.locator("#send-form button.primary").click()
+        expect(me.page.locator("h1")).to_have_text("Sent")
+        return
+    me.write(until="code")
+    me.press_send()
+    me.on_step("sent")
+    assert [one.response().status for one in me.posts()] == [429, 201]  # type: ignore[union-attr] # answered

@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import {
   checkClosing,
+  checkDay,
   checkFeedback,
   checkText,
   LONGEST,
@@ -62,6 +63,15 @@ test("feedback is final or interim, and interim feedback names a day after today
   assert.deepEqual(check({ final: false, nextOn: "2026-02-31" }), ["next_on.empty"]);
   assert.deepEqual(check({ final: false, nextOn: TODAY }), ["next_on.past"]);
   assert.deepEqual(check({ final: false, nextOn: "2026-11-23" }), []);
+});
+
+test("a promised day is no later than the last that can be promised, and that day is told", () => {
+  const days = { today: TODAY, latest: "2027-02-22" };
+  assert.deepEqual(checkDay("next_on", "2027-02-22", days), []);
+  assert.deepEqual(checkDay("next_on", "9999-12-31", days), [
+    { field: "next_on", code: "next_on.too_far", day: "2027-02-22" },
+  ]);
+  assert.deepEqual(checkDay("next_on", "9999-12-31", { today: TODAY, latest: null }), []);
 });
 
 test("length is counted in code points", () => {

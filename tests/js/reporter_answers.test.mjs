@@ -27,6 +27,15 @@ test("an empty form has one problem: what happened", () => {
   assert.deepEqual(codes(form({ what: " \n" })), ["what:what_empty"]);
 });
 
+test("what nobody can see is no answer, and one letter is", () => {
+  for (const unseen of ["\u200b\u200d\ufeff", "\u00ad \u2060\n", "\u3164\u2800", "\u{e0100}"]) {
+    assert.deepEqual(codes(form({ what: unseen })), ["what:what_empty"], JSON.stringify(unseen));
+  }
+  for (const seen of ["x", "\u200b.", "👍", "ا"]) {
+    assert.deepEqual(codes(form({ what: seen })), [], JSON.stringify(seen));
+  }
+});
+
 test("the body holds what was answered, without spaces around it", () => {
   const answers = form({
     what: " Paid twice.\r\nSince May. ",

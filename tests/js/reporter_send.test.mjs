@@ -32,7 +32,7 @@ function stage(answers, { readers = READERS, recovery = null, keyring = { status
     },
   };
   const held = { keyringAnswer: { first: true }, readers: READERS };
-  return { asked, posted, held, send: (letter = LETTER) => sendReport(sealing, net, letter, held), sealing };
+  return { asked, posted, held, send: (letter = LETTER) => sendReport(sealing, net, letter, held), sealing, net };
 }
 
 const RECEIPT = {
@@ -149,3 +149,42 @@ for (const [family, reason, outcome] of [
     assert.deepEqual(posted, []);
   });
 }
+
+const PRICE = { status: 429, json: { error: "price", bits: 12, most: 20, at: 7 } };
+
+/** A stage whose Worker solves, and that keeps what was paid. */
+function paying(answers) {
+  const made = stage(answers);
+  const { ask } = made.sealing;
+  const paid = [];
+  made.sealing.ask = async (name, params) =>
+    name === "pay" ? { number: params.bits } : ask(name, params);
+  made.net.postReport = async (filing, work) => {
+    paid.push(work);
+    return answers.shift();
+  };
+  return { ...made, paid };
+}
+
+test("a price is paid, then the most that it can be, and the person is told", async () => {
+  const { sealing, net, held, paid } = paying([PRICE, PRICE, created]);
+  let told = 0;
+  const outcome = await sendReport(sealing, net, LETTER, held, () => (told += 1));
+  assert.equal(outcome.kind, "sent");
+  assert.deepEqual(paid, [null, { at: 7, number: 12 }, { at: 7, number: 20 }]);
+  assert.equal(told, 2);
+});
+
+test("a price beyond reason, or work that was cut off, is told as busy", async () => {
+  const mad = { status: 429, json: { ...PRICE.json, bits: 60 } };
+  const first = paying([mad]);
+  const busy = { kind: "failed", code: "busy" };
+  assert.deepEqual(await sendReport(first.sealing, first.net, LETTER, first.held), busy);
+  const second = paying([PRICE]);
+  const { ask } = second.sealing;
+  second.sealing.ask = async (name, params) => {
+    if (name === "pay") throw Object.assign(new Error("stopped"), { family: "SealingError" });
+    return ask(name, params);
+  };
+  assert.deepEqual(await sendReport(second.sealing, second.net, LETTER, second.held), busy);
+});

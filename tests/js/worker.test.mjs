@@ -9,6 +9,7 @@ import { SigningKey, verify } from "../../whistle/web/static/js/sealing/signing.
 import { Encrypter } from "../../whistle/web/static/vendor/age-encryption@0.3.1/age.js";
 import { Case } from "./support/case.mjs";
 import { asHandler, CHANNEL, fiveHandlers, person, publicLine, TODAY } from "./support/organisation.mjs";
+import { readText, readVectors } from "./support/paths.mjs";
 import { refused } from "./support/refused.mjs";
 import { load } from "./support/worker.mjs";
 
@@ -35,6 +36,7 @@ const caseAnswer = (made, changes = {}) => ({
   channel: CHANNEL,
   case_age: b64u(made.filing.caseAge),
   desk_age: null,
+  dates: { received_on: TODAY, acknowledge_due_on: "2026-11-29", feedback_due_on: "2027-02-28" },
   entries: made.records,
   notes: [],
   ...changes,
@@ -182,6 +184,54 @@ describe("the desk's", () => {
     await refused(() => ask("makeEntry", { kind: "message" }), "SealingError", "locked");
     await refused(() => ask("note", {}), "SealingError", "locked");
     await refused(() => ask("makeDesk"), "SealingError", "locked");
+  });
+
+  test("a passkey's secret opens the key file that was sealed to it", async () => {
+    await unlock("anna");
+    const prf = () => new Uint8Array(32).fill(9);
+    const { keyFile: sealed } = await ask("sealToPasskey", { prf: prf() });
+    await ask("lock");
+    const opened = await ask("unlock", { keyFile: sealed, prf: prf(), handler: "anna" });
+    assert.equal(opened.age, made.handler("anna").age.publicText);
+    const other = { keyFile: sealed, prf: new Uint8Array(32), handler: "anna" };
+    await refused(() => ask("unlock", other), "NotForMeError", "no_match");
+  });
+
+  test("the key goes on paper only when it has been opened again", async () => {
+    const way = { keyFile: await keyFile(made.handler("anna")), passphrase: PASSPHRASE };
+    await ask("lock");
+    await refused(() => ask("writeOut", way), "SealingError", "locked");
+    await unlock("anna");
+    const { written } = await ask("writeOut", way);
+    assert.equal(written, made.handler("anna").age.text);
+    const wrong = { ...way, passphrase: "six other words" };
+    await refused(() => ask("writeOut", wrong), "SealError", "wrong_passphrase");
+    const another = { ...way, keyFile: await keyFile(made.handler("bo")) };
+    await refused(() => ask("writeOut", another), "SealingError", "locked");
+  });
+
+  test("a new passphrase is generated, typed back, and opens the same key", async () => {
+    const list = readText("whistle/data/passphrase_words.txt");
+    const way = { keyFile: await keyFile(made.handler("anna")), passphrase: PASSPHRASE };
+    await unlock("anna");
+    await refused(() => ask("sealToPassphrase", { typed: "" }), "SealingError", "typed");
+    const { passphrase } = await ask("newPassphrase", { list, ...way });
+    assert.equal(passphrase.split(" ").length, 6);
+    await refused(() => ask("sealToPassphrase", { typed: PASSPHRASE }), "SealingError", "typed");
+    const typed = ` ${passphrase.toUpperCase()} `;
+    const { keyFile: sealed } = await ask("sealToPassphrase", { typed });
+    await ask("lock");
+    const opened = await ask("unlock", { keyFile: sealed, passphrase, handler: "anna" });
+    assert.equal(opened.age, made.handler("anna").age.publicText);
+    await refused(() => ask("newPassphrase", { list: "a\nb\n", ...way }), "SealingError", "word_list");
+  });
+
+  test("a try to sign in is paid for without any key", async () => {
+    await ask("lock");
+    const { vectors } = readVectors("puzzle.json");
+    const { person, code, at, bits, number } = vectors[0];
+    const asked = { person, code: ` ${code} `, at: Number(at), bits: Number(bits) };
+    assert.equal(String((await ask("pay", asked)).number), number);
   });
 
   test("a passphrase is read as it was made, however it is typed", async () => {

@@ -12,7 +12,7 @@ import pytest
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests.counting import counting
+from tests.counting import Counted, counting
 from tests.web.doors import (
     ABSENT,
     BODIES,
@@ -68,6 +68,15 @@ def asked(world: World, guest: Guest, rule: Rule, method: str, ids: Mapping[str,
     return status, headers, data
 
 
+def looked(counted: Counted) -> list[str]:
+    """What was asked of the database beside whose session it is."""
+    return [
+        one
+        for one in counted.statements
+        if not one.startswith("BEGIN") and "FROM sessions" not in one
+    ]
+
+
 def test_every_part_of_an_address_is_known(world: World) -> None:
     """A new kind of object says here what is foreign, or why nothing can be."""
     for rule, _ in routes(world):
@@ -112,6 +121,8 @@ def test_what_is_foreign_is_as_what_is_absent(world: World, name: str) -> None:
                 found.append((got, counted))
             assert found[0][0] == found[1][0], f"{method} {rule.rule}"
             assert found[0][1] == found[1][1], f"{method} {rule.rule}"
+            if found[0][0][0] == 422 and not looked(found[0][1]):
+                continue  # the body was refused before anything was looked for: see BODIES
             assert found[0][0][0] == 404, f"{method} {rule.rule}"
             missing.add(repr(found[0][0]))
     assert len(missing) == 1

@@ -6,7 +6,7 @@ dates and chips on a day, `actions_due(state, policy, today)` what the clock has
 
 from whistle.case.clock import AcknowledgeBy, Action, ActionKind, Policy, actions_due
 from whistle.case.due import Due, due
-from whistle.case.machine import apply
+from whistle.case.machine import apply, latest_next_on
 from whistle.case.permissions import Permission, Role, may, role_in_case
 from whistle.case.states import CaseState, Phase
 from whistle.case.waking import wakes_on
@@ -24,6 +24,7 @@ __all__ = [
     "actions_due",
     "apply",
     "due",
+    "latest_next_on",
     "may",
     "role_in_case",
     "wakes_on",

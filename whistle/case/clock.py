@@ -7,7 +7,8 @@ The rules:
 * the handlers are told that a report has arrived, and warned on days 3 and 5, and 30, 14, 7
   and 1 days before feedback; when days were skipped only the newest warning is due;
 * from the day before a strict date deputies are called in: only the appointed circle is;
-* from the first late day the reporter is told, once, and the handlers every day;
+* from the first late day the reporter is told, once, and the handlers every day; what is done late
+  is done after the reporter was told, so that the thread reads in the order in which it is true;
 * each action has a key that stays the same for as long as it is the same action: who keeps
   the keys of what was done, and asks again, gets each action exactly once;
 * a case that nobody touches is an alarm, since what is never closed is never erased;
@@ -102,13 +103,17 @@ def actions_due(
 
 def _actions(state: CaseState, policy: Policy, now: Due, today: date) -> Iterator[Action]:
     yield Action(ActionKind.ARRIVED, None, state.received_on, ActionKind.ARRIVED.value)
-    if state.is_open and state.acknowledgement_owed(policy.limits):
+    to_acknowledge = state.is_open and state.acknowledgement_owed(policy.limits)
+    if to_acknowledge:
+        yield from _broken(now.acknowledge, today)
         yield from _acknowledge(state, policy, now, today)
     yield from _warn_to_acknowledge(state, policy, now.acknowledge, today)
     yield from _warn_of_feedback(policy, now)
     for one in now.owed:
         yield from _escalate(policy, one, today)
-        yield from _broken(one, today)
+        if one is not now.acknowledge or not to_acknowledge:
+            yield from _broken(one, today)
+        yield from _overdue(one, today)
     if policy.ask_reprisal:
         yield from _ask_reprisal(state, now, today)
     if state.is_open:
@@ -181,14 +186,18 @@ def _escalate(policy: Policy, one: Chip, today: date) -> Iterator[Action]:
         yield Action(ActionKind.ESCALATE, one.clock, on, f"escalate:{_named(one)}", days=one.days)
 
 
+def _overdue(one: Chip, today: date) -> Iterator[Action]:
+    """Every day as long as it has not been done."""
+    if one.kept in (Kept.LATE, Kept.MISSED) and _runs(one):
+        key = f"overdue:{_named(one)}:{today}"
+        yield Action(ActionKind.OVERDUE, one.clock, today, key, days=one.days)
+
+
 def _broken(one: Chip, today: date) -> Iterator[Action]:
     """Late and missed, told once each, also when what was owed has been done since."""
     if one.kept in (Kept.LATE, Kept.MISSED) and one.due_on is not None:
         on = one.due_on + timedelta(days=1)
         yield Action(ActionKind.LATE, one.clock, on, f"late:{_named(one)}", days=one.days)
-        if _runs(one):
-            key = f"overdue:{_named(one)}:{today}"
-            yield Action(ActionKind.OVERDUE, one.clock, today, key, days=one.days)
     if one.kept is Kept.MISSED and one.latest_on is not None:
         # A late acknowledgement may have moved the latest date on since it was missed.
         on = min(one.latest_on + timedelta(days=1), today)

@@ -46,10 +46,11 @@ class NoFeedback(StrEnum):
 
 
 class EraseGround(StrEnum):
-    """Why a case is erased: its day has come, or it is no longer needed before that."""
+    """Why a case is erased: its day has come, or before that it is not needed, or never was."""
 
     DUE = "due"
     NO_LONGER_NEEDED = "no_longer_needed"
+    IRRELEVANT = "irrelevant"
 
 
 class Ground(StrEnum):
@@ -236,8 +237,18 @@ class Disclosed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ErasureProposed(Event):
+    """A handler proposed to erase something early; nothing happens until another person agrees."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasureWithdrawn(Event):
+    """A handler ended such a proposal, their own or a colleague's."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Removed(Event):
-    """A handler erased single entries at once: what they held was manifestly irrelevant."""
+    """Two handlers erased single entries at once: what they held was manifestly irrelevant."""
 
 
 @dataclass(frozen=True, kw_only=True)

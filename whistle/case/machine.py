@@ -162,16 +162,22 @@ def _feedback_given(state: CaseState, event: ev.FeedbackGiven, limits: Limits) -
     return replace(state, feedback_on=first, next_feedback_on=next_on)
 
 
-def _next_on(next_on: date | None, on: date, limits: Limits) -> date:
-    """The promised date, if it lies ahead and no further than one feedback period.
+def latest_next_on(on: date, limits: Limits) -> date | None:
+    """The last day that can be promised for the next feedback on `on`; None where none is set.
 
-    That it may not lie further is our reading: the law gives no second period, and without
-    a limit a promise could stand for ever.
+    That it may not lie further than one feedback period is our reading: the law gives no second
+    period, and without a limit a promise could stand for ever.
     """
+    rule = limits.law.feedback.rule
+    return None if rule is None else add(on, rule.period, limits.calendar.is_free)
+
+
+def _next_on(next_on: date | None, on: date, limits: Limits) -> date:
+    """The promised date, if it lies ahead and not too far."""
     if next_on is None or next_on <= on:
         raise CaseError("next_on")
-    rule = limits.law.feedback.rule
-    if rule is not None and next_on > add(on, rule.period, limits.calendar.is_free):
+    latest = latest_next_on(on, limits)
+    if latest is not None and next_on > latest:
         raise CaseError("next_on_too_far")
     return next_on
 
@@ -266,6 +272,8 @@ _STEPS: dict[type[Event], _Step] = {
     ev.ConsentAnswered: (_BY_REPORTER, False, _unchanged),
     ev.DisclosureNoticed: (_BY_HANDLER, False, _unchanged),
     ev.Disclosed: (_BY_HANDLER, False, _unchanged),
+    ev.ErasureProposed: (_BY_HANDLER, False, _unchanged),
+    ev.ErasureWithdrawn: (_BY_HANDLER, False, _unchanged),
     ev.Removed: (_BY_HANDLER, False, _unchanged),
     ev.Closed: (_BY_HANDLER, True, _closed),
     ev.Reopened: (_BY_HANDLER, False, _reopened),

@@ -47,9 +47,11 @@ class Permission(Enum):
     FIND_OUT_OF_SCOPE = "Decide that the law does not cover a report."
     CLOSE_CASE = "Close a case with an outcome and grounds."
     REOPEN_CASE = "Open a closed case again, with a reason."
-    REMOVE_IRRELEVANT = "Erase at once single entries that are manifestly irrelevant."
+    REMOVE_IRRELEVANT = (
+        "With a second person, erase at once entries that are manifestly irrelevant."
+    )
     HAND_OVER = "Hand what a dispute needs to another process."
-    ERASE_EARLY = "Erase a closed case that is no longer needed."
+    ERASE_EARLY = "With a second person, erase a closed case that is no longer needed."
     RECUSE = "Step out of a case."
     CHANGE_READERS = "Let a colleague into a case, or take one out, with a listed reason."
     ANSWER_CONSENT = "Say whether somebody may be told who one is, or take that back."

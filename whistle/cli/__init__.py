@@ -23,8 +23,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "receipt": ("whistle.cli.receipt:receipt", "Make or check a receipt code."),
         "seal": ("whistle.cli.sealing:seal", "Seal a file, or a report made on this machine."),
         "serve": ("whistle.cli.serve:serve", "Run the channel."),
-        "verify-export": ("whistle.cli.packages:verify_export", "Check a package of a case."),
         "sweep": ("whistle.cli.sweep:sweep", "Do once what the clock has to do now."),
+        "verify-export": ("whistle.cli.packages:verify_export", "Check a package of a case."),
     }
 )
 

@@ -19,7 +19,7 @@ def audit() -> None:
     """Prove the event log."""
 
 
-@audit.command()
+@audit.command(short_help="Check the whole chain, and print its length and head.")
 @click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -44,7 +44,7 @@ def demo(context: click.Context, folder: Path, port: int | None) -> None:
     )
 
 
-@demo.command()
+@demo.command(short_help="Print a fresh one-time code for NAME.")
 @click.argument("name")
 @click.pass_obj
 def code(folder: Path, name: str) -> None:

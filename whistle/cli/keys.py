@@ -76,7 +76,7 @@ def root(file: Path, *, as_json: bool) -> None:
     click.echo(f"Its phrase, for the poster: {' '.join(words)}")
 
 
-@keys.command()
+@keys.command(short_help="Sign a keyring FILE with the root key, or as a handler.")
 @click.argument("file", type=_EXISTING)
 @click.option("--key", "key_file", type=_EXISTING, required=True, help="The private key.")
 @click.option("--cosign", is_flag=True, help="Sign as a handler, with the handler's key file.")
@@ -100,7 +100,7 @@ def sign(file: Path, key_file: Path, *, cosign: bool) -> None:
     click.echo(f"Signed serial {keyring.serial} of {keyring.org}: {target}")
 
 
-@keys.command()
+@keys.command(short_help="Put a signed keyring FILE into the folder of public keys.")
 @click.argument("file", type=_EXISTING)
 @click.option("--to", type=_FOLDER, required=True, help="Folder of public keys.")
 @click.option("--root", "root_file", type=_EXISTING, help="The root's .pub (for the first one).")
@@ -148,7 +148,7 @@ def verify(folder: Path, root_file: Path | None, on: dt.datetime | None, *, as_j
         sys.exit(1)
 
 
-@keys.command()
+@keys.command(short_help="Show who is in the keyring in force, and what changed.")
 @click.argument("folder", type=_FOLDER, default="keys")
 @click.option("--on", type=_DATE, help="Date to judge by.  [default: today]")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

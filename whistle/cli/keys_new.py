@@ -37,7 +37,7 @@ def new() -> None:
     """Make a service key, a handler's keys, or the draft of a keyring."""
 
 
-@new.command()
+@new.command(short_help="Make the server's own signing key FILE.")
 @click.argument("file", type=_NEW)
 def service(file: Path) -> None:
     """Make the server's own signing key FILE, if it is not there yet, and print its public key.

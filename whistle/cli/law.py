@@ -65,7 +65,12 @@ _FAULTS: Mapping[str, str] = {
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def law(*, lang: str, explained: bool, as_json: bool, **asked: Any) -> None:
-    """Print the dates that the law sets for a case."""
+    """Print the dates that the law sets for a case.
+
+    With --json, "certainty" says of each date how surely its rule is known: v, read in the law's
+    own text; s, from another's account of it; m, from memory; i, our own reading, where the law is
+    silent.
+    """
     try:
         country = asked["country"] and asked["country"].upper()
         limits = limits_for(asked["code"], country=country, zone=asked["zone"])

@@ -35,5 +35,6 @@ def check(code: str | None, *, as_json: bool) -> None:
     itself can tell.
     """
     with told():
-        found = str(Receipt.parse(code or click.prompt("Receipt code")))
+        typed = click.prompt("Receipt code") if code is None else code
+        found = str(Receipt.parse(typed))
     click.echo(json.dumps({"receipt": found}) if as_json else f"Typed right: {found}")

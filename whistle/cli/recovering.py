@@ -52,7 +52,7 @@ class _Opened:
     desk_keys: list[PrivateKey]
 
 
-@click.command()
+@click.command(short_help="Join shares of the recovery key, and open cases with it.")
 @click.option(
     "--share",
     "share_files",

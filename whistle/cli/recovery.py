@@ -46,7 +46,7 @@ FACTS_FILE = "case.json"
 RECOVERED = "recovered"
 
 
-@click.group()
+@click.group(short_help="Make the recovery key, check a share, move sealed cases.")
 def recovery() -> None:
     """Make the recovery key in shares, check a share, move sealed cases.
 
@@ -104,7 +104,7 @@ def new(
     _tell_new(facts, pages, out)
 
 
-@recovery.command()
+@recovery.command(short_help="Check one's own share, offline.")
 @click.argument("file", type=INPUT)
 @click.option("--published", type=_EXISTING, help="The published recovery-checks.json.")
 @click.option("--sha256", metavar="HEX", help="The published hash of this share.")
@@ -126,7 +126,7 @@ def check(file: Path, published: Path | None, sha256: str | None) -> None:
     click.echo("It is the published one." if known else "Compare the hash with the published one.")
 
 
-@recovery.command()
+@recovery.command(short_help="Take every case, sealed as it is, out of a database.")
 @click.option("--database", required=True, metavar="URL", help="Such as sqlite:///copy.sqlite.")
 @click.option("--out", type=_FOLDER, required=True, help="New folder, one folder per case in it.")
 def export(database: str, out: Path) -> None:

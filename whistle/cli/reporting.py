@@ -7,7 +7,7 @@ compared with the organisation's poster: that is the only way to know whose keys
 import datetime as dt
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -20,6 +20,7 @@ from whistle.crypto.filing import make_filing, split_readers
 from whistle.crypto.keyring import HandlerKey, Keyring, phrase, verify_chain
 from whistle.crypto.receipt import Receipt
 from whistle.errors import FilingError
+from whistle.services.reporting.visible import is_blank
 from whistle.storage.keys_dir import load_keys_dir
 
 _JSON_BYTES_MAX = 256 * 1024
@@ -90,8 +91,10 @@ def make_report(folder: Path, file: Path, output: Path, asked: Asked) -> None:
     _, kept = split_readers(keyring, channel, asked.leave_out, asked.on)
     if not kept:
         raise FilingError("no_readers")
+    # Read first what is read: a fault in the file is told before anything is asked.
+    written = None if str(file) == "-" and _terminal() else _read(file)
     _confirm(kept, phrase(root), asked)
-    body = _body(file)
+    body = _interview() if written is None else written
     receipt = Receipt.generate()
     filing = make_filing(
         receipt,
@@ -124,20 +127,25 @@ def _confirm(kept: tuple[HandlerKey, ...], words: list[str], asked: Asked) -> No
     click.echo("Compare these words with the organisation's poster.", err=True)
     for handler in kept:
         click.echo(f"Will be able to read it: {handler.name}, {handler.role_text}", err=True)
+    if asked.no_acknowledgement:
+        click.echo(
+            "You ask for no acknowledgement. Where the channel's law knows no such wish, receipt "
+            "is acknowledged all the same.",
+            err=True,
+        )
     if len(kept) == 1 and not asked.yes:
         if not _terminal():
             raise click.UsageError("One person alone will read this. Give --yes to confirm it.")
         click.confirm("One person will read this. Go on?", abort=True, err=True)
 
 
-def _body(file: Path) -> dict[str, Any]:
-    """Return the report: from a file or standard input as JSON, or asked for on a terminal."""
-    if str(file) == "-" and _terminal():
-        return _interview()
+def _read(file: Path) -> dict[str, Any]:
+    """Return the report that a file or standard input holds as JSON."""
     with click.open_file(str(file), "rb") as source:
         text = source.read()
     try:
         body = _completed(strictjson.parse(text, _JSON_BYTES_MAX, FilingError))
+        _name_what_is_wrong(body)
         return check_body(body)
     except FilingError as error:
         raise click.ClickException(
@@ -153,18 +161,66 @@ def _completed(body: dict[str, Any]) -> dict[str, Any]:
     """
     answers = body.get("answers", {})
     if not isinstance(answers, dict):
-        raise FilingError("value")
+        return body
     for there, key in (("language" in body, "language"), ("what" in answers, "answers.what")):
         if not there:
             raise click.ClickException(f'The report lacks the key "{key}". --help shows one.')
     reporter = body.get("reporter")
     if isinstance(reporter, dict):
         reporter = {"name": "", "contact": ""} | reporter
+        if all(is_blank(str(one)) for one in reporter.values()):
+            raise click.ClickException(
+                '"reporter" needs a "name" or a "contact"; leave it out to stay unnamed.'
+            )
     wishes = body.get("wishes", {})
     if isinstance(wishes, dict):
         wishes = {"meeting": False} | wishes
     nothing = dict.fromkeys(("when_where", "ongoing", "topic", "how_known"), "")
     return body | {"answers": nothing | answers, "reporter": reporter, "wishes": wishes}
+
+
+_TEXT = "a text in quotation marks"
+_ALLOWED: Mapping[str, Mapping[str, tuple[Callable[[Any], bool], str]]] = {
+    "": {
+        "language": (lambda one: one in ("sv", "en"), "sv or en"),
+        "answers": (lambda one: isinstance(one, dict), "an object in braces"),
+        "reporter": (lambda one: one is None or isinstance(one, dict), "an object, or null"),
+        "wishes": (lambda one: isinstance(one, dict), "an object in braces"),
+    },
+    "answers": {
+        "what": (
+            lambda one: isinstance(one, str) and not is_blank(one),
+            "a text of one letter or more",
+        ),
+        "when_where": (lambda one: isinstance(one, str), _TEXT),
+        "how_known": (lambda one: isinstance(one, str), _TEXT),
+        "ongoing": (lambda one: one in ("yes", "no", "unknown", ""), "yes, no or unknown"),
+        "topic": (lambda one: one in (*TOPICS, ""), ", ".join(TOPICS)),
+    },
+    "reporter": {
+        "name": (lambda one: isinstance(one, str), _TEXT),
+        "contact": (lambda one: isinstance(one, str), _TEXT),
+    },
+    "wishes": {"meeting": (lambda one: isinstance(one, bool), "true or false")},
+}
+"""For each key of a report what is allowed there, in words, by the object in which it stands."""
+
+
+def _name_what_is_wrong(body: Mapping[str, Any]) -> None:
+    """Tell which key of a report is unknown or has a value that it cannot have, and which it can.
+
+    Raises:
+        ClickException: the first such key.
+    """
+    for inside, keys in _ALLOWED.items():
+        found = body.get(inside) if inside else body
+        for key, value in (found or {}).items():
+            name = f"{inside}.{key}" if inside else key
+            if key not in keys:
+                raise click.ClickException(f'The report has a key "{name}" that none has.')
+            fits, allowed = keys[key]
+            if not fits(value):
+                raise click.ClickException(f'"{name}" is not right. Allowed: {allowed}.')
 
 
 def check_body(body: dict[str, Any]) -> dict[str, Any]:
@@ -188,7 +244,7 @@ def check_body(body: dict[str, Any]) -> dict[str, Any]:
     wishes.boolean("meeting")
     wishes.end()
     fields.end()
-    if not all(isinstance(text, str) for text in texts) or not texts[0].strip():
+    if not all(isinstance(text, str) for text in texts) or is_blank(texts[0]):
         raise FilingError("value")
     return body
 
@@ -196,7 +252,7 @@ def check_body(body: dict[str, Any]) -> dict[str, Any]:
 def _interview() -> dict[str, Any]:
     """Ask question by question."""
     what = _ask("What has happened?")
-    while not what.strip():
+    while is_blank(what):
         what = _ask("A few words at least. What has happened?")
     answers = {"what": what} | {name: _ask(question) for name, question in _QUESTIONS}
     choices = click.Choice(("yes", "no", "unknown"))
@@ -204,7 +260,7 @@ def _interview() -> dict[str, Any]:
     answers["topic"] = click.prompt("Topic", type=click.Choice(TOPICS), default="unknown")
     name = click.prompt("Your name (empty: stay unnamed)", default="", show_default=False)
     reporter = None
-    if name:
+    if not is_blank(name):
         contact = click.prompt("How to reach you", default="", show_default=False)
         reporter = {"name": name, "contact": contact}
     meeting = click.confirm("Do you want to meet in person?", default=False)

@@ -58,7 +58,11 @@ one of: {", ".join(TOPICS)}. Leave out "reporter" to stay unnamed.
 @click.option("--channel", help="Which channel to report to, if there are several.")
 @click.option("--leave-out", multiple=True, metavar="ID", help="Who must not read it; repeatable.")
 @click.option("--no-recovery", is_flag=True, help="Leave out the recovery key, too.")
-@click.option("--no-acknowledgement", is_flag=True, help="Ask for no acknowledgement of receipt.")
+@click.option(
+    "--no-acknowledgement",
+    is_flag=True,
+    help="Ask for no acknowledgement of receipt; it holds only where the channel's law knows it.",
+)
 @click.option("--yes", is_flag=True, help="Answer yes where one person alone would read it.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Date to judge keys by.  [today]")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (with --report).")

@@ -40,7 +40,13 @@ def serve(config: Path, bind: str, workers: int, face: str | None) -> None:
 
     with told():
         parts = start(settings, now)
-    run(parts, bind=bind, workers=workers)
+    shown = settings.face.value
+    run(
+        parts,
+        bind=bind,
+        workers=workers,
+        ready=lambda at: click.echo(f"Ready: {at} shows the {shown}'s face. Ctrl-C stops it."),
+    )
 
 
 def now() -> datetime:

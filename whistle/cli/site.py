@@ -6,6 +6,7 @@ database stays open, no thread runs.
 """
 
 import resource
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -23,13 +24,17 @@ BOOT_FAILED = "Exception in worker process"
 """gunicorn's words when no request is involved yet."""
 
 
-def run(parts: Parts, *, bind: str, workers: int) -> None:
+def run(
+    parts: Parts, *, bind: str, workers: int, ready: Callable[[str], None] = lambda _: None
+) -> None:
     """Serve one organisation in children of this process, with its clock.
+
+    `ready` is told the address as soon as requests are taken in.
 
     A crash writes no core file: what a reporter sent without scripts could be in it.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    site = Site(parts, bind=bind, workers=workers)
+    site = Site(parts, bind=bind, workers=workers, ready=ready)
     parts.database.close()
     # Before the workers are made: a collection in them would else copy every page that they share.
     forgetting.settle()
@@ -53,7 +58,9 @@ class Quiet(Logger):  # type: ignore[misc] # gunicorn ships no types
 class Site(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
     """gunicorn with our settings instead of a file of its own."""
 
-    def __init__(self, parts: Parts, *, bind: str, workers: int) -> None:
+    def __init__(
+        self, parts: Parts, *, bind: str, workers: int, ready: Callable[[str], None]
+    ) -> None:
         self._parts = parts
         self._app = create_app(parts)
         self._options = {
@@ -66,6 +73,7 @@ class Site(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
             "control_socket_disable": True,
             "keepalive": 30,
             "post_request": forgetting.forget,
+            "when_ready": lambda arbiter: ready(", ".join(map(str, arbiter.LISTENERS))),
         }
         super().__init__()
 

@@ -7,13 +7,14 @@ from datetime import date, datetime
 from whistle.config import Channel, Settings
 from whistle.crypto.signing import SigningKey
 from whistle.errors import NotFoundError
+from whistle.services.flood import Flood
 from whistle.services.keyrings import Keyrings
 from whistle.storage.engine import Database
 
 
 @dataclass(frozen=True)
 class Parts:
-    """Everything that acts: settings, database, keyrings, the service's key and the clock."""
+    """Everything that acts: settings, database, keyrings, service key, clock, flood."""
 
     settings: Settings
     database: Database
@@ -21,6 +22,7 @@ class Parts:
     service_key: SigningKey
     clock: Callable[[], datetime]
     """Tells the present instant, aware."""
+    flood: Flood
 
     def today(self, channel: Channel) -> date:
         """The calendar date in the channel's zone: days are counted there, not in hours."""

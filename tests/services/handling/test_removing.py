@@ -1,7 +1,6 @@
 """What is manifestly irrelevant goes at once, and the thread can still be followed."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -9,14 +8,13 @@ from sqlalchemy import select
 
 from tests import acts
 from tests.organisation import Organisation
+from tests.services.handling import four_eyes
 from tests.services.upkeep import clockwork as clock
 from whistle.case.events import Outcome
 from whistle.crypto import age
-from whistle.crypto.chain import next_place
 from whistle.crypto.encoding import b64u
-from whistle.crypto.entry import Author, make_entry
-from whistle.errors import FilingError, NotFoundError, ThreadError
-from whistle.services.handling import cases, writing
+from whistle.errors import FilingError, ThreadError
+from whistle.services.handling import cases
 from whistle.services.reporting import unscripted
 from whistle.services.reporting.mailbox import read_mailbox
 from whistle.storage.tables import Entry, EntrySeal, LogEvent
@@ -34,26 +32,13 @@ def _entries(organisation: Organisation, filed: acts.Filed) -> list[dict[str, An
 def _remove(
     organisation: Organisation, filed: acts.Filed, *seqs: int, handler_id: str = "anna"
 ) -> None:
-    """Let a handler's browser erase entries: one signed entry, and the same facts beside it."""
+    """Let a handler erase entries that a colleague has proposed to erase."""
     by_seq = {one["seq"]: one for one in _entries(organisation, filed)}
     named = [{"seq": seq, "sha256": by_seq[seq]["sha256"]} for seq in seqs]
     case = acts.case_id(organisation, filed)
-    handler = acts.handler(organisation, handler_id)
-    opened = cases.open_case(organisation.parts, handler, case)
-    person = organisation.people[handler_id]
-    verified, (key, *_) = acts.verified(organisation, opened, person.private_key)
-    place = next_place(verified)
-    sealed = make_entry(
-        place,
-        Author("handler", handler_id, person.signing_key, "browser"),
-        "removed",
-        {"text": "What did not belong here is gone."},
-        keyring=acts.keyring(organisation),
-        to=key.public_key,
-        adds={"entries": named},
-    )
-    written = writing.Written("case", place.seq, "removed", sealed, facts={"entries": named})
-    writing.write(organisation.parts, handler, case, written)
+    other = "bo" if handler_id == "anna" else "anna"
+    proposed = four_eyes.propose(organisation, other, case, "entries", named)
+    four_eyes.approve(organisation, handler_id, case, proposed, named)
 
 
 def _kinds(organisation: Organisation, filed: acts.Filed) -> list[str]:
@@ -96,7 +81,10 @@ def test_the_log_says_that_and_not_what(organisation: Organisation) -> None:
     clock.by_reporter(organisation, filed, "message", text=MARKED)
     _remove(organisation, filed, 3)
     with organisation.parts.database.reading() as session:
-        (said,) = [json.loads(one.payload or b"{}") for one in session.scalars(select(LogEvent))]
+        logged = [json.loads(one.payload or b"{}") for one in session.scalars(select(LogEvent))]
+    by_event = {one["event"]: one for one in logged if "event" in one}
+    assert by_event["ErasureProposed"]["who"] == "bo"
+    said = by_event["Removed"]
     assert (said["event"], said["who"], "at" in said) == ("Removed", "anna", True)
     assert set(said) == {"event", "case", "who", "on", "rules", "at"}
 
@@ -148,35 +136,23 @@ def test_it_may_be_done_in_a_closed_case(organisation: Organisation) -> None:
     assert clock.row(organisation, filed).outcome == Outcome.SUBSTANTIATED
 
 
-def test_only_who_sees_the_case_and_handles_it_may(organisation: Organisation) -> None:
-    """A handler left out cannot even name it."""
-    filed = acts.file(organisation, left_out=["bo"])
-    clock.by_reporter(organisation, filed, "message")
-    seq3 = _entries(organisation, filed)[2]
-    facts: Mapping[str, object] = {"entries": [{"seq": 3, "sha256": seq3["sha256"]}]}
-    sealed = acts.any_entry(organisation.people["bo"].private_key)
-    written = writing.Written("case", 4, "removed", sealed, facts=facts)
-    case = acts.case_id(organisation, filed)
-    for one in ("bo", "carin"):
-        with pytest.raises(NotFoundError):
-            writing.write(organisation.parts, acts.handler(organisation, one), case, written)
-    assert len(seq3["sealed"]) > 1000
-
-
 def test_notes_go_by_an_entry_of_their_own_chain(organisation: Organisation) -> None:
     """And an entry of the thread cannot be removed there."""
     filed = acts.file(organisation)
+    case = acts.case_id(organisation, filed)
     message = clock.by_reporter(organisation, filed, "message")
     note = clock.at_desk_chain(organisation, "anna", filed, "note", 1)
     named = [{"seq": 1, "sha256": b64u(note.sha256)}]
     other = [{"seq": message.seq, "sha256": b64u(message.sha256)}]
     with pytest.raises(FilingError, match="entries"):
-        clock.at_desk_chain(organisation, "anna", filed, "note_removed", 2, entries=other)
-    clock.at_desk_chain(organisation, "anna", filed, "note_removed", 2, entries=named)
+        four_eyes.propose(organisation, "bo", case, "notes", other)
+    proposed = four_eyes.propose(organisation, "bo", case, "notes", named)
+    four_eyes.approve(organisation, "anna", case, proposed, named, "notes")
     anna = acts.handler(organisation, "anna")
-    opened = cases.open_case(organisation.parts, anna, acts.case_id(organisation, filed))
+    opened = cases.open_case(organisation.parts, anna, case)
     assert [(one["kind"], one["sealed"] == "") for one in opened["notes"]] == [
-        ("note", True), ("note_removed", False),
+        ("note", True), ("erasure_proposal", False), ("erasure_approval", False),
+        ("note_removed", False),
     ]  # fmt: skip
 
 
@@ -187,7 +163,7 @@ def test_a_decision_in_the_notes_stays(organisation: Organisation, kind: str) ->
     decided = clock.at_desk_chain(organisation, "anna", filed, kind, 1, ground="identity")
     named = [{"seq": 1, "sha256": b64u(decided.sha256)}]
     with pytest.raises(FilingError, match="entries"):
-        clock.at_desk_chain(organisation, "anna", filed, "note_removed", 2, entries=named)
+        four_eyes.propose(organisation, "anna", acts.case_id(organisation, filed), "notes", named)
 
 
 def test_the_desk_s_own_first_entry_stays(organisation: Organisation) -> None:
@@ -198,4 +174,4 @@ def test_the_desk_s_own_first_entry_stays(organisation: Organisation) -> None:
     first = clock.at_desk_chain(organisation, "anna", filed, "desk", 1, desk_age=keys)
     named = [{"seq": 1, "sha256": b64u(first.sha256)}]
     with pytest.raises(FilingError, match="entries"):
-        clock.at_desk_chain(organisation, "anna", filed, "note_removed", 2, entries=named)
+        four_eyes.propose(organisation, "anna", acts.case_id(organisation, filed), "notes", named)

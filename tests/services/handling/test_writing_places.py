@@ -13,7 +13,7 @@ from whistle.crypto.age import PrivateKey
 from whistle.crypto.encoding import b64u
 from whistle.errors import ConflictError, FilingError, NotFoundError
 from whistle.services.handling import cases, writing
-from whistle.storage.tables import Access, Entry, EntrySeal
+from whistle.storage.tables import Access, Entry
 
 FINAL = {"final": True, "next_on": None}
 
@@ -180,17 +180,6 @@ def test_a_note_moves_no_date(organisation: Organisation, case: str) -> None:
     assert row(organisation, case).last_on == date(2026, 11, 22)
 
 
-def test_a_message_is_removed_and_its_hash_stays(organisation: Organisation, case: str) -> None:
-    """The chain can still be followed, and the signed entry says that something is gone."""
-    appended = post(organisation, case, "message")
-    named = {"entries": [{"seq": 3, "sha256": b64u(appended.sha256)}]}
-    post(organisation, case, "removed", named, seq=4)
-    with organisation.parts.database.reading() as session:
-        entry = session.scalars(select(Entry).where(Entry.seq == 3)).one()
-        assert entry.sha256 == appended.sha256
-        assert session.get(EntrySeal, entry.id) is None
-
-
 WRONG_REMOVALS: dict[str, object] = {
     "nothing": None,
     "an empty list": [],
@@ -207,7 +196,7 @@ WRONG_REMOVALS: dict[str, object] = {
 
 
 @pytest.mark.parametrize("named", WRONG_REMOVALS.values(), ids=WRONG_REMOVALS)
-def test_a_removal_names_exactly_what_may_go(
+def test_a_proposal_names_exactly_what_may_go(
     organisation: Organisation, case: str, named: object
 ) -> None:
     """Never the report, and never by mistake."""
@@ -218,5 +207,6 @@ def test_a_removal_names_exactly_what_may_go(
     if isinstance(named, list) and named and isinstance(named[0], dict):
         one = named[0]
         named = [{**one, "sha256": hashes.get(str(one.get("sha256")), one.get("sha256"))}]
-    reason = refused(organisation, case, "removed", {"entries": named}, seq=4)
+    facts = {"erases": "entries", "entries": named, "reason": "irrelevant"}
+    reason = refused(organisation, case, "erasure_proposal", facts, chain="desk", seq=1)
     assert reason in {"entries", "seq"}

@@ -159,7 +159,7 @@ def test_an_investigator_withholds_nothing_and_hands_nothing_over(
         change=lambda file: file["handlers"][0].update(channels={"main": "investigator"}),
         cosigner="bo",
     )
-    for kind in ("withholding", "handover", "note_removed"):
+    for kind in ("withholding", "handover", "erasure_proposal"):
         with pytest.raises(DeniedError, match="investigator"):
             clock.at_desk_chain(organisation, "anna", filed, kind, 1, ground="identity")
     assert clock.at_desk_chain(organisation, "anna", filed, "note", 1).seq == 1

@@ -12,11 +12,10 @@ from tests.services.upkeep import clockwork as clock
 from whistle.case.events import Actor, Erased, EraseGround
 from whistle.config import Settings
 from whistle.errors import CaseError, NotFoundError
-from whistle.services import facts, log
+from whistle.services import erasing, facts, log
 from whistle.services.handling import duties
 from whistle.services.reporting.filing import file_report
 from whistle.services.reporting.mailbox import read_mailbox
-from whistle.services.upkeep import erasing
 from whistle.storage.tables import Case, Entry, EntrySeal, LogEvent, Table, Task
 
 OF_A_CASE = {"access", "cases", "case_keys", "case_access", "case_seen", "entries", "entry_seals"}

@@ -66,12 +66,15 @@ def test_what_was_done_late_while_no_clock_turned_is_told_all_the_same(
 def test_a_missed_acknowledgement_is_told_and_opens_nothing(
     organisation: Organisation,
 ) -> None:
-    """No clock turned for ten days: told by its own number, and never as missed feedback."""
+    """No clock turned for ten days: told by its own number, and never as missed feedback.
+
+    The confirmation of the same day comes last: the other way round the lines would not be true.
+    """
     filed = acts.file(organisation)
     clock.turn(organisation, "2026-12-02")
     told = clock.lines(organisation, filed)
     assert [(code, said.get("clock")) for code, said, _ in told] == [
-        ("acknowledged", None), ("late", 1), ("missed", 1),
+        ("late", 1), ("missed", 1), ("acknowledged", None),
     ]  # fmt: skip
     dates = _dates(organisation, filed)
     assert dates["missed"] == ["acknowledge"]

@@ -20,9 +20,28 @@ CASE_KINDS = (
     "out_of_scope",
     "removed",
 )
-DESK_KINDS = ("desk", "note", "withholding", "handover", "note_removed")
+DESK_KINDS = (
+    "desk",
+    "note",
+    "marks",
+    "withholding",
+    "handover",
+    "erasure_proposal",
+    "erasure_withdrawal",
+)
 REPORTER_KINDS = ("message", "waiver", "meeting")
-FACTS = ("final", "next_on", "outcome", "reason", "ground", "entries", "desk_age", "waive_ack")
+FACTS = (
+    "final",
+    "next_on",
+    "outcome",
+    "reason",
+    "ground",
+    "entries",
+    "desk_age",
+    "waive_ack",
+    "erases",
+    "proposal",
+)
 ODD: list[Any] = [
     None,
     True,

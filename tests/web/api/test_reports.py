@@ -7,8 +7,10 @@ from sqlalchemy import func, select
 
 from tests import acts
 from tests.organisation import Organisation
+from whistle.crypto import puzzle
 from whistle.crypto.encoding import b64u
 from whistle.crypto.receipt import Receipt
+from whistle.services.flood import Flood, tried
 from whistle.services.reporting.filing import file_report
 from whistle.storage.tables import Case
 
@@ -128,3 +130,23 @@ def test_the_head_is_that_of_the_thread(organisation: Organisation, posted: byte
     told = organisation.app.test_client().post(PATH, data=posted).get_json()
     filed = acts.Filed(Receipt.generate(), posted, file_report(organisation.parts, posted))
     assert told["head_sha256"] == b64u(filed.told.head_sha256)
+
+
+def test_under_a_flood_a_report_costs_work_and_who_pays_is_let_in(
+    organisation: Organisation,
+) -> None:
+    """429 with the price; X-Paid brings it; rubbish in it pays nothing."""
+    object.__setattr__(organisation.parts, "flood", Flood(1))
+    client = organisation.app.test_client(use_cookies=False)
+    acts.file(organisation)
+    acts.file(organisation)
+    filing = acts.sealed(organisation, Receipt.generate())
+    for header in ({}, {"X-Paid": "1.2"}, {"X-Paid": "x"}, {"X-Paid": "9" * 40 + ".1"}):
+        refused = client.post(PATH, data=filing.to_bytes(), headers=header)
+        assert refused.status_code == 429
+        told = refused.get_json()
+        assert (told["error"], told["bits"], told["most"]) == ("price", 12, 20)
+    paid = puzzle.solve(tried(filing.mailbox_id), told["at"], told["bits"])
+    header = {"X-Paid": f"{paid.at}.{paid.number}"}
+    assert client.post(PATH, data=filing.to_bytes(), headers=header).status_code == 201
+    assert count(organisation) == 3

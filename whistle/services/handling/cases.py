@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from whistle.case import latest_next_on
 from whistle.crypto.encoding import b64u
 from whistle.crypto.keyring import HandlerKey
 from whistle.law.duties import disclosure
-from whistle.services import access, dates, log, notices, thread
+from whistle.services import access, dates, facts, log, notices, thread
 from whistle.services.handling import pieces, reseals
 from whistle.services.handling.asked import case_key
 from whistle.services.parts import Parts
@@ -79,7 +80,7 @@ def open_case(parts: Parts, handler: HandlerKey, case_id: str) -> dict[str, Any]
         notes = thread.sealed_entries(session, case.id, thread.DESK_CHAIN)
         opened = {
             **summary(parts, case),
-            "ready": dates.as_json({"feedback_due_on": _ready_date(parts, case)}),
+            "ready": dates.as_json(_ready(parts, case)),
             "disclose_from_on": disclosure(today).due_on.isoformat(),
             "grounds": dates.grounds(parts.channel(case.channel)),
             "thread": b64u(case.thread),
@@ -94,9 +95,14 @@ def open_case(parts: Parts, handler: HandlerKey, case_id: str) -> dict[str, Any]
     return opened
 
 
-def _ready_date(parts: Parts, case: Case) -> date | None:
+def _ready(parts: Parts, case: Case) -> dict[str, date | None]:
+    """Dates that hold if something is written today."""
     channel = parts.channel(case.channel)
-    return dates.feedback_due_if_acknowledged(case, channel, parts.today(channel))
+    today = parts.today(channel)
+    return {
+        "feedback_due_on": dates.feedback_due_if_acknowledged(case, channel, today),
+        "next_feedback_latest_on": latest_next_on(today, facts.limits_of(channel)),
+    }
 
 
 def _of(case_id: bytes, handler_id: str) -> dict[str, Any]:

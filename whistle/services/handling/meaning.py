@@ -96,6 +96,6 @@ _EVENTS: Mapping[str, Callable[[Facts, dict[str, Any]], ev.Event]] = {
     "disclosure_notice": _plain(ev.DisclosureNoticed),
     "disclosure": _disclosure,
     "untold_disclosure": _disclosure,
-    "removed": _plain(ev.Removed),
-    "note_removed": _plain(ev.Removed),
+    "erasure_proposal": _plain(ev.ErasureProposed),
+    "erasure_withdrawal": _plain(ev.ErasureWithdrawn),
 }

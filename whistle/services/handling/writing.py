@@ -19,10 +19,9 @@ from whistle.crypto.encoding import b64u_decode
 from whistle.crypto.keyring import HandlerKey
 from whistle.errors import ConflictError, DeniedError, FilingError
 from whistle.services import access, facts, shapes, thread
-from whistle.services.handling import disclosing
+from whistle.services.handling import disclosing, proposing
 from whistle.services.handling.asked import case_key
 from whistle.services.handling.meaning import event_of
-from whistle.services.handling.removing import CHAIN_OF, remove
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case
 
@@ -35,7 +34,6 @@ NEEDED: Mapping[str, Mapping[str, Permission]] = {
         "reopening": Permission.REOPEN_CASE,
         "meeting_offer": Permission.OFFER_MEETING,
         "out_of_scope": Permission.FIND_OUT_OF_SCOPE,
-        "removed": Permission.REMOVE_IRRELEVANT,
         "consent_request": Permission.ASK_CONSENT,
         "disclosure_notice": Permission.DISCLOSE_IDENTITY,
         "disclosure": Permission.DISCLOSE_IDENTITY,
@@ -48,7 +46,8 @@ NEEDED: Mapping[str, Mapping[str, Permission]] = {
         "withholding": Permission.WITHHOLD_ACKNOWLEDGEMENT,
         "handover": Permission.HAND_OVER,
         "untold_disclosure": Permission.DISCLOSE_IDENTITY,
-        "note_removed": Permission.REMOVE_IRRELEVANT,
+        "erasure_proposal": Permission.REMOVE_IRRELEVANT,
+        "erasure_withdrawal": Permission.REMOVE_IRRELEVANT,
     },
 }
 """The kinds that handlers write in each chain, and what it takes to write one."""
@@ -89,8 +88,7 @@ def write(parts: Parts, handler: HandlerKey, case_id: str, written: Written) -> 
         appended = thread.append(session, case, draft)
         if not appended.repeated:
             _let_happen(session, parts, case, handler, kind, written.facts)
-    if kind in CHAIN_OF:
-        parts.database.forget()
+            proposing.follow(session, case, handler, kind, written.facts, appended)
     return appended
 
 
@@ -115,8 +113,6 @@ def _let_happen(
     disclosing.allow(session, case, channel, event)
     if event is not None:
         facts.happen(session, case, event, channel)
-    if kind in CHAIN_OF:
-        remove(session, case, kind, posted)
 
 
 def _keep_desk_key(case: Case, posted: Mapping[str, object]) -> None:

@@ -9,6 +9,7 @@ from whistle.config import Settings
 from whistle.crypto.signing import SigningKey
 from whistle.errors import ConfigError, LawError
 from whistle.services.facts import limits_of
+from whistle.services.flood import Flood
 from whistle.services.keyrings import Keyrings
 from whistle.services.parts import Parts
 from whistle.storage.engine import Database
@@ -35,7 +36,8 @@ def start(settings: Settings, clock: Callable[[], datetime]) -> Parts:
     keyrings = Keyrings(settings.keys_dir, database)
     _check_cases(settings, database, keyrings)
     service_key = SigningKey.from_seed(read_or_make(settings.data_dir / SERVICE_KEY_FILE))
-    return Parts(settings, database, keyrings, service_key, clock)
+    flood = Flood(settings.free_reports_a_minute)
+    return Parts(settings, database, keyrings, service_key, clock, flood)
 
 
 def check(settings: Settings) -> None:

@@ -31,6 +31,7 @@ from whistle.crypto.keyring import HandlerKey, Keyring, KeyringChain
 from whistle.errors import ConflictError, FilingError, KeyringError, LawError, WhistleError
 from whistle.law.deadlines import Facts, deadlines
 from whistle.services import access, acknowledging, dates, facts, log, thread
+from whistle.services.flood import Paid
 from whistle.services.parts import Parts
 from whistle.services.reporting.readers import is_open
 from whistle.storage.tables import (
@@ -75,6 +76,30 @@ class _New:
     told: Receipted
 
 
+def file_paid(parts: Parts, posted: bytes, paid: Paid | None) -> Receipted:
+    """Keep a sealed report that a script has sent: under a flood it costs work.
+
+    Raises:
+        PriceError: it does now, and was not paid.
+        Others as `file_report`.
+    """
+    if parts.flood.price():
+        mailbox_id = Filing.parse(posted).mailbox_id
+        parts.flood.check(mailbox_id, paid, parts.clock().timestamp())
+    return file_report(parts, posted)
+
+
+def file_shared(parts: Parts, posted: bytes) -> Receipted:
+    """Keep a sealed report of a page without scripts, which cannot pay: it has a share of its own.
+
+    Raises:
+        BusyError: `busy`, there is a flood and the share is used up for this minute.
+        Others as `file_report`.
+    """
+    parts.flood.take_share()
+    return file_report(parts, posted)
+
+
 def file_report(parts: Parts, posted: bytes) -> Receipted:
     """Keep a sealed report, once.
 
@@ -97,6 +122,7 @@ def file_report(parts: Parts, posted: bytes) -> Receipted:
             raise
         return again
     if parts.database.together(partial(_keep, new)):
+        parts.flood.note()
         return new.told
     again = _again(parts, filing, digest)
     if again is None:

@@ -23,7 +23,7 @@ from whistle.errors import ConflictError, FilingError, SealError, ThreadError, W
 from whistle.services import dates, thread
 from whistle.services.parts import Parts
 from whistle.services.reporting import mailbox
-from whistle.services.reporting.filing import Receipted, file_report, receipted
+from whistle.services.reporting.filing import Receipted, file_shared, receipted
 from whistle.storage.tables import Case
 
 MADE = "server"
@@ -84,6 +84,7 @@ def file_for(  # noqa: PLR0913 - each is a decision of the reporter's own
         FilingError: `no_readers`; `one_reader` unless that was confirmed; `unknown_channel`.
         ConflictError: `already_sent`, this code has sent another report.
         DeniedError: `closed`.
+        BusyError: `busy`, many reports come in now.
         TooLargeError: the text is over its limits.
     """
     receipt = Receipt.parse(code)
@@ -108,7 +109,7 @@ def file_for(  # noqa: PLR0913 - each is a decision of the reporter's own
             on=today,
             leave_out_recovery=leave_out_recovery,
         )
-        return file_report(parts, filing.to_bytes())
+        return file_shared(parts, filing.to_bytes())
     except WhistleError:
         # Whatever would be said of it today: what was sent has its answer already.
         if not _is_sent(parts, receipt):

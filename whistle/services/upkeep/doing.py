@@ -10,10 +10,10 @@ from whistle.errors import CaseError
 from whistle.law import Clock
 from whistle.services import access, facts, tasks, thread
 from whistle.services.acknowledging import acknowledge
+from whistle.services.erasing import erase
 from whistle.services.notices import OFFICER
 from whistle.services.parts import Parts
 from whistle.services.upkeep import telling
-from whistle.services.upkeep.erasing import erase
 from whistle.storage.tables import Case, Entry
 
 CLOCK_NUMBERS = {

@@ -10,7 +10,7 @@ Primary keys are 128 random bits: no row number, order or time can be read from 
 from whistle.storage.tables.base import Table, new_id
 from whistle.storage.tables.cases import Access, Case, CaseKey, OldSeal, Seen
 from whistle.storage.tables.clock import ClockAction, Mailed, Notice, Task
-from whistle.storage.tables.entries import Entry, EntrySeal
+from whistle.storage.tables.entries import Entry, EntrySeal, ErasureProposal
 from whistle.storage.tables.keyrings import KeyringFile
 from whistle.storage.tables.log import LogEvent, LogWaiting
 from whistle.storage.tables.office import Invitation, KeyringDraft, Mark
@@ -23,6 +23,7 @@ __all__ = [
     "ClockAction",
     "Entry",
     "EntrySeal",
+    "ErasureProposal",
     "Invitation",
     "KeyringDraft",
     "KeyringFile",

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from whistle.storage.tables.base import ID_BYTES, WITHOUT_ROWID, Table
@@ -48,3 +48,28 @@ class EntrySeal(Table):
     """Sealed to the case key (or the desk key). The padded size says small, middle or large."""
 
     __table_args__ = (WITHOUT_ROWID,)
+
+
+class ErasureProposal(Table):
+    """A proposal to erase something early, until another person approves it or it ends."""
+
+    __tablename__ = "erasure_proposals"
+
+    entry_id: Mapped[bytes] = mapped_column(ForeignKey("entries.id"), primary_key=True)
+    """The signed, sealed proposal in the desk chain."""
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id"))
+    """The case."""
+    handler_id: Mapped[str] = mapped_column(String(64))
+    """The handler who proposed it."""
+    person: Mapped[str] = mapped_column(String(64))
+    """The person whom the keyring named for that handler then: two ids are not two people."""
+    erases: Mapped[str] = mapped_column(String(8))
+    """`entries`, `notes` or `case`. What exactly is in the sealed proposal, and in the hash."""
+    named_sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """Hash of what it names: the approval names the same again."""
+    reason: Mapped[str] = mapped_column(String(16))
+    """Why, as a listed code."""
+    ended: Mapped[bool] = mapped_column(default=False)
+    """Approved or withdrawn: it is approved once."""
+
+    __table_args__ = (Index("erasure_proposals_by_case", "case_id"), WITHOUT_ROWID)

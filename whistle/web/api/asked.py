@@ -6,9 +6,12 @@ from binascii import Error as Base64Error
 from collections.abc import Mapping
 from typing import Any
 
-from flask import request
+from flask import jsonify, request
+from flask.typing import ResponseReturnValue
 
-from whistle.errors import FilingError, NotFoundError
+from whistle.errors import FilingError, NotFoundError, PriceError
+from whistle.services.flood import NUMBER_MAX, Paid
+from whistle.web import faults
 
 TOKEN_BYTES = 32
 
@@ -49,6 +52,20 @@ def json_object(*fields: str) -> Mapping[str, Any]:
     if not isinstance(asked, dict) or any(field not in asked for field in fields):
         raise FilingError("json")
     return asked
+
+
+def paid(at: object, number: object) -> Paid | None:
+    """Return the work paid for a try (protocol section 6); None if nothing was."""
+    if type(at) is not int or type(number) is not int:
+        return None
+    return Paid(at, number) if 0 <= at <= NUMBER_MAX and 0 <= number <= NUMBER_MAX else None
+
+
+def priced(error: PriceError) -> ResponseReturnValue:
+    """Return the answer to a try that was not paid for: its price, the highest, and our time."""
+    refused = faults.answer(429, error.reason)
+    told = {**refused.get_json(), "bits": error.bits, "most": error.most, "at": error.at}
+    return jsonify(told), 429
 
 
 def bearer_token() -> bytes:

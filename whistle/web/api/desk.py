@@ -4,14 +4,25 @@ from flask import Blueprint, Response, current_app, jsonify, url_for
 from flask.typing import ResponseReturnValue
 
 from whistle.errors import FilingError, NotFoundError
-from whistle.services.handling import cases, pieces, resealing, reseals, writing
+from whistle.services.handling import approving, cases, pieces, resealing, reseals, writing
 from whistle.services.handling import feed as handling_feed
 from whistle.services.parts import Parts
 from whistle.web import session
 from whistle.web.api.asked import b64u, from_b64u, json_object
 from whistle.web.guards import door
 
-FACTS = ("final", "next_on", "outcome", "reason", "ground", "entries", "desk_age", "to")
+FACTS = (
+    "final",
+    "next_on",
+    "outcome",
+    "reason",
+    "ground",
+    "entries",
+    "erases",
+    "proposal",
+    "desk_age",
+    "to",
+)
 """What an entry's kind may say in the clear beside the sealed bytes."""
 
 
@@ -25,6 +36,7 @@ def add(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/pieces", view_func=list_pieces, methods=["POST"])
     blueprint.add_url_rule("/cases/<case_id>", view_func=open_case)
     blueprint.add_url_rule("/cases/<case_id>/entries", view_func=write, methods=["POST"])
+    blueprint.add_url_rule("/cases/<case_id>/erasures", view_func=approve, methods=["POST"])
     blueprint.add_url_rule("/cases/<case_id>/access", view_func=change_access, methods=["POST"])
     blueprint.add_url_rule("/reseals", view_func=list_reseals)
     blueprint.add_url_rule("/handlers/<handler_id>/reach", view_func=reach)
@@ -102,6 +114,15 @@ def write(case_id: str) -> ResponseReturnValue:
             facts={name: asked[name] for name in FACTS if name in asked},
         ),
     )
+    body = {"seq": appended.seq, "head_sha256": b64u(appended.sha256)}
+    return jsonify(body), 200 if appended.repeated else 201
+
+
+@door("desk")
+def approve(case_id: str) -> ResponseReturnValue:
+    """Erase early what somebody else has proposed: the approval and the deletion, or neither."""
+    asked = json_object("proposal", "seq", "sealed", "entries")
+    appended = approving.approve(_parts(), session.handler(), case_id, asked)
     body = {"seq": appended.seq, "head_sha256": b64u(appended.sha256)}
     return jsonify(body), 200 if appended.repeated else 201
 

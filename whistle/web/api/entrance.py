@@ -10,9 +10,8 @@ from whistle.errors import PriceError
 from whistle.services.entrance import passkeys, sign_in
 from whistle.services.entrance.webauthn import Assertion
 from whistle.services.entrance.who import Entered
-from whistle.services.price import NUMBER_MAX, Paid
-from whistle.web import faults, session
-from whistle.web.api.asked import b64u, from_b64u, json_object
+from whistle.web import session
+from whistle.web.api.asked import b64u, from_b64u, json_object, paid, priced
 from whistle.web.guards import SIGNED_IN, door, refuse_other_sites
 from whistle.web.session import origin, parts
 
@@ -43,14 +42,12 @@ def token() -> ResponseReturnValue:
 def start() -> ResponseReturnValue:
     """Exchange a one-time code for the person's sealed key file and a nonce to sign."""
     asked = json_object("person", "code")
+    given = asked.get("paid")
+    work = paid(given.get("at"), given.get("number")) if isinstance(given, dict) else None
     try:
-        started = sign_in.start(
-            parts(), str(asked["person"]), str(asked["code"]), _paid(asked.get("paid"))
-        )
+        started = sign_in.start(parts(), str(asked["person"]), str(asked["code"]), work)
     except PriceError as error:
-        refused = faults.answer(429, error.reason)
-        told = {**refused.get_json(), "bits": error.bits, "most": error.most, "at": error.at}
-        return jsonify(told), 429
+        return priced(error)
     session.begin(started.token)
     return jsonify(nonce=b64u(started.nonce), key_file=b64u(started.key_file))
 
@@ -98,16 +95,6 @@ def leave() -> ResponseReturnValue:
 def who() -> ResponseReturnValue:
     """Tell who is signed in."""
     return jsonify(person=_described(session.person()))
-
-
-def _paid(asked: object) -> Paid | None:
-    """What was paid for a try: {"at", "number"}; anything else paid nothing."""
-    if not isinstance(asked, dict):
-        return None
-    at, number = asked.get("at"), asked.get("number")
-    if type(at) is not int or type(number) is not int:
-        return None
-    return Paid(at, number) if 0 <= at <= NUMBER_MAX and 0 <= number <= NUMBER_MAX else None
 
 
 def _described(entered: Entered) -> dict[str, Any]:

@@ -1,11 +1,17 @@
 """Filing a report that was sealed before it came."""
 
+import re
+
 from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from whistle.services.reporting.filing import POSTED_BYTES_MAX, Receipted, file_report
-from whistle.web.api.asked import b64u
+from whistle.errors import PriceError
+from whistle.services.flood import Paid
+from whistle.services.reporting.filing import POSTED_BYTES_MAX, Receipted, file_paid
+from whistle.web.api.asked import b64u, paid, priced
 from whistle.web.guards import door
+
+_PAID = re.compile(r"(\d{1,16})\.(\d{1,16})", re.ASCII)
 
 
 def add(blueprint: Blueprint) -> None:
@@ -17,8 +23,18 @@ def add(blueprint: Blueprint) -> None:
 def file() -> ResponseReturnValue:
     """Take one filing (protocol section 5): 201, or 200 when the same bytes came before."""
     request.max_content_length = POSTED_BYTES_MAX
-    receipted = file_report(current_app.extensions["whistle"], request.get_data(cache=False))
+    posted = request.get_data(cache=False)
+    try:
+        receipted = file_paid(current_app.extensions["whistle"], posted, _paid())
+    except PriceError as error:
+        return priced(error)
     return jsonify(as_json(receipted)), 200 if receipted.repeated else 201
+
+
+def _paid() -> Paid | None:
+    """What the header `X-Paid: at.number` says was paid; anything else paid nothing."""
+    found = _PAID.fullmatch(request.headers.get("X-Paid", ""))
+    return paid(*map(int, found.groups())) if found else None
 
 
 def as_json(receipted: Receipted) -> dict[str, object]:

@@ -124,6 +124,8 @@ EVENTS = {
     "MeetingAsked": mark("A reporter asked for a meeting"),
     "MeetingOffered": mark("A meeting was offered"),
     "FoundOutOfScope": mark("A case was found outside the law"),
+    "ErasureProposed": mark("Somebody proposed to delete something early"),
+    "ErasureWithdrawn": mark("A proposal to delete early was ended"),
     "Removed": mark("An entry was deleted early"),
     "Late": mark("A strict date was passed"),
     "Missed": mark("A last date of the law was passed"),

@@ -7,6 +7,7 @@ from typing import Any
 from whistle.services.parts import Parts
 from whistle.services.reporting import unscripted
 from whistle.services.reporting.unscripted import Look
+from whistle.services.reporting.visible import is_blank
 from whistle.web.reporter.answers import TEXT_MAX, Problem
 from whistle.web.reporter.consents import asks_of
 
@@ -42,7 +43,7 @@ class Act:
         """Return what must be mended first."""
         if self.name not in TEXTS:
             return None
-        if not self.text.strip():
+        if is_blank(self.text):
             return (self.field, f"{self.name}_empty", {})
         if len(self.text) > TEXT_MAX:
             return (self.field, "message_long", {"count": len(self.text), "limit": TEXT_MAX})

@@ -13,6 +13,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from whistle.services.reporting.visible import is_blank
 from whistle.wording import LANGUAGES, mark
 
 TEXT_MAX = 20_000
@@ -126,7 +127,7 @@ class Answers:
         """
         found: list[Problem] = []
         count = code_points(self.body())
-        if not self.what.strip():
+        if is_blank(self.what):
             found.append(("what", "what_empty", {}))
         elif count > TEXT_MAX:
             found.append(("what", "too_long", {"count": count, "limit": TEXT_MAX}))
@@ -138,7 +139,7 @@ class Answers:
             found.append(("left_out", "readers_changed", {}))
         elif set(persons) <= set(self.left_out):
             found.append(("left_out", "no_readers", {}))
-        if self.named and not (self.name.strip() or self.contact.strip()):
+        if self.named and is_blank(self.name + self.contact):
             found.append(("name", "name_empty", {}))
         if self.language not in LANGUAGES:
             found.append(("answer_in", "choose", {}))

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from whistle.errors import BusyError, ConflictError, DeniedError, KeyringError, WhistleError
-from whistle.services.reporting.filing import POSTED_BYTES_MAX, file_report
+from whistle.services.reporting.filing import POSTED_BYTES_MAX, file_shared
 from whistle.web.guards import door
 from whistle.web.reporter.answers import Answers, Problem
 from whistle.web.reporter.asked import page_language, parts
@@ -45,7 +45,7 @@ def send_file() -> ResponseReturnValue:
         wrong = _wrong(posted)
         if wrong:
             return _refused(wrong, 422)
-        return sent_page(told_of(file_report(parts(), posted)), None)
+        return sent_page(told_of(file_shared(parts(), posted)), None)
     except (RequestEntityTooLarge, WhistleError) as error:
         return _refused(*_why(error))
 

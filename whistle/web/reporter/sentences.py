@@ -93,6 +93,10 @@ SCRIPTED: Mapping[str, str] = {
         "The list of persons who read reports did not arrive. Your text is still here. Try again"
     ),
     "checking": mark("The signatures on the list of persons are being checked."),
+    "paying": mark(
+        "Many reports arrive right now. Your device works for up to a minute, then it sends."
+        " Leave this page open."
+    ),
     "working": mark("Encrypting and sending. This takes a few seconds."),
     "opening": mark("Opening. This takes a few seconds."),
     "error_title": mark("Error:"),

@@ -6,7 +6,7 @@
 
 const ANSWER_MS = 10000; // or between two signs of life
 const WHOLE_MS = 120000;
-const SLOW_MS = { unlock: 60000, writeOut: 60000, sealKey: 60000 };
+const SLOW_MS = { unlock: 60000, writeOut: 60000, newPassphrase: 60000, sealToPassphrase: 60000, sealKey: 60000 };
 const LOAD_MS = 90000;
 
 export class SealingError extends Error {

@@ -103,6 +103,7 @@ export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(
     dropFeed: () => ask("DELETE", "/desk/feed"),
     reminders: () => ask("GET", "/desk/reminders"),
     chooseReminders: (chosen) => ask("PUT", "/desk/reminders", chosen),
+    approve: (id, approval) => ask("POST", `/desk/cases/${id}/erasures`, approval),
     changeAccess: (id, change) => ask("POST", `/desk/cases/${id}/access`, change),
     append: (id, entry) => ask("POST", `/desk/cases/${id}/entries`, entry),
   };

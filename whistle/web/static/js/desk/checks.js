@@ -35,21 +35,22 @@ export function checkText(field, text) {
   return fault ? [{ field, code: `${field}.${fault}` }] : [];
 }
 
-/** Faults of a promised day: it is one, and it lies after today. */
-export function checkDay(field, day, today) {
+/** Faults of a promised day: it is one, after today, and not after `latest` (null: no limit). */
+export function checkDay(field, day, { today, latest = null }) {
   if (!isDay(day)) return [{ field, code: "next_on.empty" }];
-  return day > today ? [] : [{ field, code: "next_on.past" }];
+  if (day <= today) return [{ field, code: "next_on.past" }];
+  return latest === null || day <= latest ? [] : [{ field, code: "next_on.too_far", day: latest }];
 }
 
 /** Faults of feedback {measures, reasons, final: true|false|null, nextOn}, in the page's order. */
-export function checkFeedback({ measures, reasons, final, nextOn }, { phrases, today }) {
+export function checkFeedback({ measures, reasons, final, nextOn }, { phrases, ...days }) {
   const faults = [];
   for (const [field, text] of Object.entries({ measures, reasons })) {
     const fault = textFault(text) ?? (saysNothing(text, phrases) ? "nothing_said" : null);
     if (fault) faults.push({ field, code: `${field}.${fault}` });
   }
   if (final === null) faults.push({ field: "final", code: "final.empty" });
-  if (final === false) faults.push(...checkDay("next_on", nextOn, today));
+  if (final === false) faults.push(...checkDay("next_on", nextOn, days));
   return faults;
 }
 

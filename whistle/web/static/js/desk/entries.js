@@ -50,11 +50,11 @@ const CHECKS = {
   meeting_offer: needed("meeting_offer"),
   acknowledgement: needed("acknowledgement"),
   out_of_scope: needed("out_of_scope"),
-  reopening: (value, { today }) => [
+  reopening: (value, context) => [
     ...checkText("reopening", value("reopening")),
-    ...checkDay("reopen_on", value("reopen_on"), today),
+    ...checkDay("reopen_on", value("reopen_on"), context),
   ],
-  feedback: (value, { phrases, today }) =>
+  feedback: (value, context) =>
     checkFeedback(
       {
         measures: value("measures"),
@@ -62,7 +62,7 @@ const CHECKS = {
         final: finalOf(value),
         nextOn: value("next_on"),
       },
-      { phrases, today },
+      context,
     ),
   closing: (value, { reasonNeeded }) =>
     checkClosing(

@@ -28,15 +28,17 @@ export function clearFaults(form) {
   }
 }
 
-/** Shows faults [{field, code}] in a summary and at the fields; the summary takes the focus. */
+/**
+ * Shows faults [{field, code, values}] in a summary and at the fields; the summary takes the focus.
+ */
 export function showFaults(form, faults, say) {
   clearFaults(form);
   if (faults.length === 0) return false;
   const summary = stamp("errors");
-  for (const { field, code } of faults) {
+  for (const { field, code, values } of faults) {
     const input = firstOf(form, field);
-    markWrong(input, say(code));
-    summary.querySelector("ul").append(linkTo(input, say(code)));
+    markWrong(input, say(code, values));
+    summary.querySelector("ul").append(linkTo(input, say(code, values)));
   }
   form.prepend(summary);
   focusOn(summary);

@@ -2,6 +2,7 @@
 
 import { fill, part, show, stamp } from "./dom.js";
 import { changesSince, lastSeen, remember } from "./keyring.js";
+import { atDesk } from "./roles.js";
 
 /**
  * Verifies the published keyrings against what this browser saw last, and remembers them.
@@ -12,6 +13,7 @@ export async function readNews(desk, storage) {
   const answer = await desk.api.keyring();
   const keyring = await desk.sealing.ask("readKeyring", {
     keyringAnswer: answer,
+    outside: !atDesk(desk.who),
     ...(seen === null ? {} : { seen }),
   });
   const newest = keyring.newest ?? keyring;

@@ -2,16 +2,18 @@
 
 import { fill, focusOn, part, show, stamp, whileBusy } from "./dom.js";
 import { codeOf } from "./failures.js";
-import { emptyFields, formOf, showFaults, tell, valueOf, warn } from "./forms.js";
+import { clearFaults, emptyFields, formOf, showFaults, tell, valueOf, warn } from "./forms.js";
 import { wirePaper } from "./paper.js";
+import { wirePassphrase } from "./passphrase.js";
 import { make, possible } from "./passkeys.js";
-import { atDesk } from "./session.js";
+import { atDesk } from "./roles.js";
 
 /** Wires the view. Returns {open(), clear()}. */
 export function wireKeys(desk) {
   const view = desk.view("keys");
   const form = formOf(view, "passkey");
   const paper = wirePaper(desk, view, { trying, onPrinted: showWays });
+  const passphrase = wirePassphrase(desk, view, { trying, onChanged: showAll });
 
   async function trying(work) {
     try {
@@ -21,8 +23,15 @@ export function wireKeys(desk) {
     }
   }
 
+  async function showAll() {
+    await showWays();
+    await showSessions();
+  }
+
   async function showWays() {
     const ways = await desk.api.keys();
+    show(part(view, "has-passphrase"), ways.passphrase);
+    show(part(view, "no-passphrase"), !ways.passphrase);
     show(part(view, "only-one"), ways.only_one);
     show(part(view, "no-passkeys-yet"), ways.passkeys.length === 0);
     part(view, "passkeys").replaceChildren(...ways.passkeys.map(passkeyItem));
@@ -105,21 +114,23 @@ export function wireKeys(desk) {
     async open() {
       tell(view, "");
       paper.hide();
+      passphrase.hide();
       show(form, possible(desk));
       show(part(view, "passkeys-impossible"), !possible(desk));
       show(part(view, "back"), atDesk(desk.who));
       show(part(view, "keys-shown"), false);
       desk.show("keys");
       await trying(async () => {
-        await showWays();
-        await showSessions();
+        await showAll();
         show(part(view, "keys-shown"), true);
       });
     },
     /** Takes everything of the person's off the page. */
     clear() {
       paper.hide();
+      passphrase.hide();
       form.reset();
+      clearFaults(form);
       for (const name of ["passkeys", "sessions"]) part(view, name).replaceChildren();
     },
   };

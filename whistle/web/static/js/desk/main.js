@@ -17,9 +17,10 @@ import { wireKeys } from "./keys.js";
 import { wireMe } from "./me.js";
 import { wireReseals } from "./readers.js";
 import { readHash, toCases } from "./routes.js";
-import { atDesk, holdSession } from "./session.js";
+import { holdSession } from "./session.js";
 import { wireTasks } from "./tasks.js";
 import { readWords, speaker } from "./words.js";
+import { atDesk } from "./roles.js";
 
 const root = document.querySelector("[data-desk]");
 const language = document.documentElement.lang;
@@ -80,6 +81,7 @@ async function followAddress() {
     return;
   }
   oneCase.leave();
+  places.keys.clear(); // a key that was shown does not stay behind another view
   if (route.view === "missing") showView("missing");
   else if (route.view in places) await places[route.view].open();
   else if (route.view === "cases") await listCases(route.shown);

@@ -9,14 +9,11 @@ import { watchIdle } from "./idle.js";
 import { readNews, showNews } from "./keyring-news.js";
 import { forget } from "./keyring.js";
 import { wireLock } from "./lock.js";
+import { atDesk } from "./roles.js";
 import { toKeys } from "./routes.js";
 import { wireSignIn } from "./sign-in.js";
 
-const DESK = ["handler", "deputy", "investigator"];
 const SIGNS_OF_WORK = ["pointerdown", "pointermove", "keydown", "wheel"];
-/** Whether somebody has a place at the desk; who has not may see their own keys here, no more. */
-export const atDesk = (who) => who.roles.some((role) => DESK.includes(role));
-
 const TIMERS = { set: (work, ms) => setTimeout(work, ms), clear: (id) => clearTimeout(id) };
 
 /**

@@ -1,29 +1,31 @@
 /**
- * Steps besides writing to the reporter: withholding the acknowledgement, deleting an entry that is
- * manifestly irrelevant, noting that material was handed over.
+ * Steps besides writing to the reporter: withholding the acknowledgement, proposing to delete what is
+ * manifestly irrelevant or a closed case, noting that material was handed over.
  */
 
 import { checkText } from "./checks.js";
 import { part, show, whileBusy } from "./dom.js";
 import { clearFaults, fillSelect, formOf, showFaults, tell, valueOf, warn } from "./forms.js";
 import { ensureKey } from "./notes.js";
+import { wireProposals } from "./proposals.js";
 import { sendEntry } from "./send.js";
 import { firstOf } from "./thread.js";
 
-/** What may be deleted early: never the report, a decision or a system line. */
+/** What may be deleted early, alone: never the report, a decision or a system line. */
 const ERASABLE = new Set([
   "message",
   "meeting",
   "meeting_offer",
   "note",
-  "withholding",
-  "handover",
-  "out_of_scope",
 ]);
 
 /** The entries that may be deleted. Pure. */
 export const erasable = ({ entries, notes }) =>
   [...entries, ...notes].filter(({ kind }) => ERASABLE.has(kind));
+
+/** Whether another person could agree: two ids of one are not two. Pure. */
+export const canBeTwo = ({ readers }) =>
+  new Set(readers.filter(({ role }) => role !== "investigator").map(({ person }) => person)).size > 1;
 
 /** The steps that can be taken now. Pure. */
 export function stepsFor(one, opened, role) {
@@ -31,12 +33,19 @@ export function stepsFor(one, opened, role) {
   const owed = one.state !== "closed" && !one.dates.acknowledged_on && !one.dates.withheld;
   return [
     owed && one.grounds.length > 0 && "withholding",
-    erasable(opened).length > 0 && "erasing",
+    erasable(opened).length > 0 && canBeTwo(opened) && "erasing",
+    one.state === "closed" && canBeTwo(opened) && "whole",
     "handover",
   ].filter(Boolean);
 }
 
 const choice = ({ chain, seq }) => `${chain}:${seq}`;
+
+/** A proposal to delete one entry, or with its report a case. */
+const proposed = (erases, { seq, sealed_sha256: sha256 }, reason) => [
+  "note",
+  { kind: "erasure_proposal", body: {}, erases, entries: [{ seq, sha256 }], reason },
+];
 
 /** For each step: its faults, and what to seal in which request to the Worker. Pure. */
 const STEPS = {
@@ -57,11 +66,15 @@ const STEPS = {
     ],
     make: (value, opened) => {
       const named = erasable(opened).find((entry) => choice(entry) === value("erased"));
-      const entries = [{ seq: named.seq, sha256: named.sealed_sha256 }];
-      return named.chain === "case"
-        ? ["makeEntry", { kind: "removed", body: {}, entries }]
-        : ["note", { kind: "note_removed", body: {}, entries }];
+      return proposed(named.chain === "case" ? "entries" : "notes", named, "irrelevant");
     },
+  },
+  whole: {
+    faults: (value, form) => [
+      ...(value("whole_why") === "" ? [{ field: "whole_why", code: "whole_why.empty" }] : []),
+      ...(form.elements.whole_sure.checked ? [] : [{ field: "whole_sure", code: "whole_sure.empty" }]),
+    ],
+    make: (value, { entries: [report] }) => proposed("case", report, value("whole_why")),
   },
   handover: {
     faults: (value) => [
@@ -78,6 +91,7 @@ const STEPS = {
 /** Wires the steps; `place` as in write.js. Returns {offer()}. */
 export function wireSteps(desk, place) {
   const section = part(place.view, "steps");
+  const proposals = wireProposals(desk, place, section);
 
   /** Shows the steps that can be taken now. */
   function offer() {
@@ -85,7 +99,10 @@ export function wireSteps(desk, place) {
     const role = opened.readers.find(({ id }) => id === desk.who.id)?.role;
     const whole = opened.fault === null && opened.notes_fault === null;
     const steps = whole ? stepsFor(one, opened, role) : [];
-    show(section, steps.length > 0);
+    proposals.offer(whole && role !== "investigator");
+    const alone = whole && role !== "investigator" && !canBeTwo(opened);
+    show(part(section, "alone"), alone && erasable(opened).length > 0);
+    show(section, steps.length > 0 || opened.proposals.length > 0);
     for (const step of section.querySelectorAll("[data-step]")) {
       show(step, steps.includes(step.dataset.step));
     }

@@ -7,6 +7,9 @@ import { looksLike } from "./language.js";
 import { sendEntry } from "./send.js";
 import { snippetText, wireSnippets } from "./snippets.js";
 
+const DAY_OF = { feedback: "next_on", reopening: "reopen_on" };
+const DAYS_REFUSED = { next_on_too_far: "next_on.too_far", next_on: "next_on.past" };
+
 /** The dates that ready texts may name: after an acknowledgement the feedback is due earlier. */
 const daysOf = (one) => ({ ...one.dates, ...one.ready });
 
@@ -47,6 +50,7 @@ export function wireWriting(desk, place, { snippets, phrases }) {
     show(part(form("closing"), "reason"), reasonNeeded());
     readyAcknowledgement(one);
     sayFeedbackDates(one);
+    sayLatest(one.ready.next_feedback_latest_on);
     if (kinds.length === 0) for (const kind of KINDS) show(form(kind), false);
     else choose(kinds.includes(chosen()) ? chosen() : "message");
   }
@@ -76,12 +80,22 @@ export function wireWriting(desk, place, { snippets, phrases }) {
     part(section, "feedback-dates").textContent = desk.say("write.feedback-dates", days);
   }
 
+  function sayLatest(day) {
+    for (const [kind, name] of Object.entries(DAY_OF)) {
+      const hint = section.querySelector(`#${name}-hint`);
+      show(hint, day !== null);
+      if (day !== null) hint.textContent = desk.say("next_on.latest", { day: desk.day(day) });
+      form(kind).elements[name].max = day ?? "";
+    }
+  }
+
   async function send(kind) {
     const value = (name) => valueOf(form(kind), name);
     const { one, today } = place.current();
-    const context = { phrases, today, reasonNeeded: reasonNeeded() };
+    const latest = one.ready.next_feedback_latest_on;
+    const context = { phrases, today, latest, reasonNeeded: reasonNeeded() };
     tell(section, "");
-    if (showFaults(form(kind), faultsOf(kind, value, context), desk.say)) return;
+    if (refuse(kind, faultsOf(kind, value, context))) return;
     const entry = entryOf(kind, value);
     if (warnOfLanguage(textOf(entry))) return;
     const beside = besides(kind, value, context);
@@ -97,8 +111,24 @@ export function wireWriting(desk, place, { snippets, phrases }) {
       });
       await done(kind, result);
     } catch (error) {
-      place.failed(error, section);
+      if (!refusedDay(kind, error)) place.failed(error, section);
     }
+  }
+
+  /** Shows faults at their fields; a day in one is said in words. */
+  const refuse = (kind, faults) =>
+    showFaults(
+      form(kind),
+      faults.map((one) => ({ ...one, values: one.day ? { day: desk.day(one.day) } : {} })),
+      desk.say,
+    );
+
+  /** The server's own refusal of a promised day, at its field: the day has changed meanwhile. */
+  function refusedDay(kind, { code }) {
+    if (!(code in DAYS_REFUSED) || !(kind in DAY_OF)) return false;
+    const day = place.current().one.ready.next_feedback_latest_on;
+    tell(section, "");
+    return refuse(kind, [{ field: DAY_OF[kind], code: DAYS_REFUSED[code], day }]);
   }
 
   async function done(kind, result) {

@@ -74,14 +74,20 @@ export const leftOutIds = (readers, leftOut) =>
 export const remaining = (readers, leftOut) =>
   persons(readers).filter(({ person }) => !leftOut.includes(person));
 
+const SEEN =
+  /[^\p{Cc}\p{Cf}\p{Z}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]/u;
+
+/** Whether nothing in a text can be seen; the server asks the same (visible.py). */
+export const isBlank = (text) => !SEEN.test(text);
+
 /** What must be mended, in the order of the page: `{field, code, values}`. */
 export function problemsOf(answers, readers) {
   const found = [];
   const add = (field, code, values = {}) => found.push({ field, code, values });
   const count = codePoints(bodyOf(answers));
-  if (!answers.what.trim()) add("what", "what_empty");
+  if (isBlank(answers.what)) add("what", "what_empty");
   else if (count > TEXT_MAX) add("what", "too_long", { count, limit: TEXT_MAX });
   if (readers && remaining(readers, answers.leftOut).length === 0) add("left_out", "no_readers");
-  if (answers.named && !answers.name.trim() && !answers.contact.trim()) add("name", "name_empty");
+  if (answers.named && isBlank(answers.name + answers.contact)) add("name", "name_empty");
   return found;
 }

@@ -15,10 +15,14 @@ async function ask(address, options = {}) {
 
 export const getKeyring = () => ask("/api/v1/keyring");
 
-export const postReport = (filing) =>
+/** `paid`: null, or {at, number} as `X-Paid` (docs/protocol.md section 6). */
+export const postReport = (filing, paid) =>
   ask("/api/v1/reports", {
     method: "POST",
-    headers: { "Content-Type": "application/octet-stream" },
+    headers: {
+      "Content-Type": "application/octet-stream",
+      ...(paid && { "X-Paid": `${paid.at}.${paid.number}` }),
+    },
     body: filing,
   });
 

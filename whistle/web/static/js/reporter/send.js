@@ -8,6 +8,7 @@
  */
 
 const TRIES = 3;
+const BITS_MAX = 24; // nobody's device is kept busy for longer, whatever is asked
 
 /** Everything that decides who could read: the readers as they were shown, and the recovery key. */
 const who = ({ readers, keyring }) =>
@@ -31,19 +32,39 @@ const isReceipt = ({ status, json }) =>
  * @param net       getKeyring, postReport, failure
  * @param letter    {code, channel, body, leftOut, waiveAck, oneReaderConfirmed, leaveOutRecovery}
  * @param held      what is kept between tries: {keyringAnswer, readers, made}; changed here
+ * @param onPrice   called when the device must work before the report is let in
  */
-export async function sendReport(sealing, net, letter, held) {
+export async function sendReport(sealing, net, letter, held, onPrice = () => {}) {
+  let paid = null;
   for (let left = TRIES; left > 0; left -= 1) {
     const problem = await seal(sealing, letter, held);
     if (problem) return problem;
-    const sent = await net.postReport(held.made.filing);
+    const sent = await net.postReport(held.made.filing, paid);
     if (isReceipt(sent)) return { kind: "sent", answer: sent.json };
+    if (isPrice(sent)) {
+      onPrice();
+      // The second time what it can cost at most: the price rises while others pay.
+      paid = await pay(sealing, sent.json, paid === null ? sent.json.bits : sent.json.most);
+      if (paid === null) return { kind: "failed", code: "busy" };
+      continue;
+    }
     if (sent.status !== 409) return { kind: "failed", code: net.failure(sent) };
     if (sent.json.error !== "keyring_changed") return { kind: "already" };
     const changed = await renew(sealing, net, letter, held);
     if (changed) return changed;
   }
   return { kind: "failed", code: "send_failed" };
+}
+
+const isPrice = ({ status, json }) => status === 429 && json.error === "price";
+
+async function pay(sealing, { at }, bits) {
+  if (!(bits <= BITS_MAX)) return null;
+  try {
+    return { at, ...(await sealing.ask("pay", { at, bits })) };
+  } catch {
+    return null;
+  }
 }
 
 async function seal(sealing, letter, held) {

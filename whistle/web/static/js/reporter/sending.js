@@ -43,7 +43,9 @@ function letterOf(report) {
 async function send(report) {
   if (report.sent) return;
   tell("sending", say("working"));
-  const outcome = await sendReport(report.sealing, net, letterOf(report), report.held);
+  const outcome = await sendReport(report.sealing, net, letterOf(report), report.held, () =>
+    tell("sending", say("paying")),
+  );
   if (outcome.kind === "sent") arrived(report, outcome.answer);
   else if (outcome.kind === "already") await cameBefore(report);
   else if (outcome.kind === "readers") readersChanged(report);

@@ -10,15 +10,15 @@ import { Consents } from "../sealing/consents.js";
 import { refuse } from "../sealing/errors.js";
 import { currentReaders, leavers, makeDesk, newcomers, reseal } from "../sealing/resealing.js";
 import { marksIn, newestMarks } from "../sealing/marks.js";
-import { sealKeyFile } from "../sealing/passkey.js";
 import { solve, subject } from "../sealing/puzzle.js";
 import { signIn } from "../sealing/sign-in.js";
 import { serve } from "./answer.js";
 import { disclosuresOf, makePackage, sealPackage } from "./exporting.js";
 import { Cosigning } from "./cosigning.js";
 import { described, person, verified } from "./keyring.js";
+import { approval, byTwo, proposals } from "./erasing.js";
 import { Opened } from "./list.js";
-import { opened as openedKey } from "./own-key.js";
+import { opened as openedKey, ownKey } from "./own-key.js";
 
 const phrases = new Map(); // words to cover, by case: as long as somebody is signed in
 
@@ -30,13 +30,20 @@ const HANDLER_KINDS = [
   "reopening",
   "meeting_offer",
   "out_of_scope",
-  "removed",
   "consent_request",
   "disclosure_notice",
   "disclosure",
   "handover_preview",
 ];
-const DESK_KINDS = ["note", "marks", "withholding", "handover", "note_removed", "untold_disclosure"];
+const DESK_KINDS = [
+  "note",
+  "marks",
+  "withholding",
+  "handover",
+  "untold_disclosure",
+  "erasure_proposal",
+  "erasure_withdrawal",
+];
 
 let handler = null; // {id, age, signing}
 let open = null; // the open case
@@ -54,20 +61,6 @@ async function unlock({ handler: id, ...way }) {
   phrases.clear();
   list.clear();
   return { handler: id, age: handler.age.publicText, sign: b64u(handler.signing.public) };
-}
-
-/** The key file for a new passkey; its 32 bytes are forgotten. */
-async function sealToPasskey({ prf }) {
-  const keyFile = await sealKeyFile(held().age.text, prf).finally(() => prf.fill(0));
-  return { keyFile: b64u(keyFile) };
-}
-
-/** The private key for paper, once its file has been opened anew and is the one at work here. */
-async function writeOut(way) {
-  const { age } = held();
-  const fresh = await openedKey(way);
-  if (fresh.age.text !== age.text) refuse("SealingError", "locked");
-  return { written: age.text };
 }
 
 async function openCase(params, alive) {
@@ -123,9 +116,12 @@ function changed({ head }, { chain }) {
 
 function told(opened) {
   const { id, channel, cases, notes } = opened;
+  const noted = notes?.entries ?? [];
+  const alone = ({ kind }) => ["removed", "note_removed"].includes(kind);
   const mine = (entry) => ({
     ...entry,
     mine: entry.author_id === handler.id,
+    ...(alone(entry) && !byTwo(entry, noted, opened) ? { alarm: "removed_alone" } : {}),
     ...(entry.kind === "access" ? changed(entry, opened) : {}),
   });
   return {
@@ -133,9 +129,10 @@ function told(opened) {
     thread: cases.thread,
     entries: cases.entries.map(mine),
     fault: cases.fault,
-    notes: (notes?.entries ?? []).map(mine),
+    notes: noted.map(mine),
     notes_fault: notes?.fault ?? null,
-    marks: newestMarks(notes?.entries ?? []),
+    marks: newestMarks(noted),
+    proposals: proposals(noted, opened, handler.id),
     needs_desk: notes === null && cases.entries.length > 0,
     readers: currentReaders(cases.access, opened).map((one) => person(one, channel)),
     may_be_let_in: newcomers(cases.access, opened).map((one) => person(one, channel)),
@@ -151,9 +148,13 @@ function told(opened) {
   };
 }
 
-/** Refuses a list of keys in which this handler's own key is missing or another. */
-function refuseExchanged(keyring) {
+/**
+ * Refuses a list of keys in which this handler's own key is missing or another. Only who has no
+ * place at the desk may be missing: then nothing of the desk is shown either.
+ */
+function refuseExchanged(keyring, outside) {
   const own = keyring.handlers.find(({ id }) => id === handler.id);
+  if (own === undefined && outside) return;
   if (own === undefined) refuse("KeyringError", "own_missing");
   if (own.age !== handler.age.publicText || b64u(own.sign) !== b64u(handler.signing.public)) {
     refuse("KeyringError", "own_other");
@@ -179,11 +180,12 @@ function sealedFacts({ kind, scope, duty, earliest_on, consent, notice, cannot_w
 }
 
 /** What a kind adds to the head, and the server must also know in the clear. */
-function clearFacts({ kind, final, next_on, outcome, ground, entries }) {
+function clearFacts({ kind, final, next_on, outcome, ground, erases, entries, reason, proposal }) {
   if (kind === "feedback") return { final: final === true, next_on: next_on ?? null };
   if (kind === "closing") return { outcome };
   if (kind === "withholding") return { ground };
-  return ["removed", "note_removed"].includes(kind) ? { entries } : {};
+  if (kind === "erasure_proposal") return { erases, entries, reason };
+  return kind === "erasure_withdrawal" ? { proposal } : {};
 }
 
 async function caseEntry(params) {
@@ -268,7 +270,7 @@ serve(self, {
   }),
   readKeyring(params) {
     const found = verified(params.keyringAnswer, params);
-    if (handler !== null) refuseExchanged(found.keyring);
+    if (handler !== null) refuseExchanged(found.keyring, params.outside === true);
     return described(found);
   },
   readDraft: (params) => cosigning.read(params),
@@ -279,10 +281,13 @@ serve(self, {
   pay: ({ person: who, code, at, bits }, alive) => ({
     number: solve(subject("sign_in", who, code.replace(/\s/gu, "")), { at, bits }, alive),
   }),
-  sealToPasskey,
-  writeOut,
+  ...ownKey(held),
   makeEntry: caseEntry,
   note,
+  approve: ({ proposal }) => {
+    const opened = heldCase();
+    return approval(opened, proposal, asAuthor(opened), handler.id);
+  },
   readersOf,
   openList,
   openPieces,

@@ -9,6 +9,7 @@ import { makeEntry } from "../sealing/entry.js";
 import { refuse } from "../sealing/errors.js";
 import { makeFiling } from "../sealing/filing.js";
 import { checkPromised } from "../sealing/promised.js";
+import { solve, subject } from "../sealing/puzzle.js";
 import { derive, generate, parse, write } from "../sealing/receipt.js";
 import { serve } from "./answer.js";
 import { described, person, verified } from "./keyring.js";
@@ -19,6 +20,8 @@ let receipt = null; // what derive() gives
 let thread = null; // what verifyThread() gives, with its channel and keyring
 
 const ends = new Ends();
+
+const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 const held = () => receipt ?? refuse("SealingError", "no_receipt");
 
@@ -110,6 +113,10 @@ serve(self, {
     [receipt, thread] = [await derive(parse(String(code))), null];
     return { token: b64u(receipt.token) };
   },
+  /** What a report costs while many come in. */
+  pay: ({ at, bits }, alive) => ({
+    number: solve(subject("filing", hex(held().mailboxId)), { at, bits }, alive),
+  }),
   openThread,
   makeEntry: made,
   forget() {

@@ -21,6 +21,7 @@ from whistle.storage.tables import (
     ClockAction,
     Entry,
     EntrySeal,
+    ErasureProposal,
     Seen,
     Task,
 )
@@ -28,8 +29,10 @@ from whistle.storage.tables import (
 _NOTHING = bytes(32)
 
 
-def erase(session: Session, case: Case, event: Erased, channel: Channel) -> None:
-    """Erase everything of the case but its tombstone.
+def erase(
+    session: Session, case: Case, event: Erased, channel: Channel, *, proposer: str | None = None
+) -> None:
+    """Erase everything of the case but its tombstone; `proposer` is the other of two handlers.
 
     Raises:
         CaseError: the case is open, its day has not come, or a public body archives instead.
@@ -41,7 +44,7 @@ def erase(session: Session, case: Case, event: Erased, channel: Channel) -> None
     _erase_keys(session, case)
     of_case = select(Entry.id).where(Entry.case_id == case.id)
     session.execute(delete(EntrySeal).where(EntrySeal.entry_id.in_(of_case)))
-    for table in (Entry, Access, Seen, Task, ClockAction):
+    for table in (ErasureProposal, Entry, Access, Seen, Task, ClockAction):
         session.execute(delete(table).where(table.case_id == case.id))
     _leave_tombstone(case, state, channel, event)
     trace = {
@@ -55,6 +58,7 @@ def erase(session: Session, case: Case, event: Erased, channel: Channel) -> None
         "entries": entries,
         "events": log.erase_events(session, case.id),
         "rules": event.rules,
+        **({} if proposer is None else {"proposer": proposer}),
     }
     log.record(session, trace, case_id=None, on=event.on, at=event.at)
 

@@ -1,0 +1,97 @@
+"""No flood of reports shuts the channel: while one lasts, each report costs its sender some work.
+
+Rules (protocol section 6):
+* so many reports a minute are free; beyond that the price doubles with their number, up to one that
+  a slow telephone pays in a minute. Whoever pays is always let in;
+* the price is for one mailbox: one payment sends one report, however often it is tried again;
+* pages without scripts cannot pay: a share of their own stays open for them, free of price;
+* what is counted is in this process's memory only, forgotten by half every minute. Addresses are
+  not looked at: behind a proxy or Tor all are the same, and a price serves instead.
+"""
+
+import math
+import time
+from collections.abc import Callable
+from threading import Lock
+
+from whistle.crypto import puzzle
+from whistle.crypto.puzzle import NUMBER_MAX, Paid
+from whistle.errors import BusyError, PriceError
+
+__all__ = ["MOST_BITS", "NUMBER_MAX", "SHARE", "Flood", "Paid", "tried"]
+FIRST_BITS = 12
+MOST_BITS = 20
+SHARE = 10
+"""Reports a minute that pages without scripts may send while others pay."""
+HALF_LIFE = 60.0
+"""Seconds in which half of what was counted is forgotten."""
+LASTS = 600
+AHEAD = 60
+"""Seconds that a price holds, and by how much a sender's answer may be ahead of our clock."""
+
+
+def tried(mailbox_id: bytes) -> bytes:
+    """What one payment buys: sending one report to one mailbox."""
+    return puzzle.subject("filing", mailbox_id.hex())
+
+
+class Flood:
+    """How many reports come in now. Safe for several threads."""
+
+    def __init__(self, free: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._free = free
+        self._clock = clock
+        self._lock = Lock()
+        self._came = _Fading()
+        self._shared = _Fading()
+
+    def check(self, mailbox_id: bytes, paid: Paid | None, now: float) -> None:
+        """Let a report in that is paid for; `now` is the server's time in seconds.
+
+        Raises:
+            PriceError: with the price of now.
+        """
+        price = self.price()
+        if price == 0:
+            return
+        in_time = paid is not None and -AHEAD <= now - paid.at <= LASTS
+        if paid is None or not in_time or puzzle.bits(tried(mailbox_id), paid) < price:
+            raise PriceError(price, MOST_BITS, int(now))
+
+    def take_share(self) -> None:
+        """Let in a report of a page without scripts.
+
+        Raises:
+            BusyError: `busy`, others have taken this minute's share.
+        """
+        if self.price() == 0:
+            return
+        with self._lock:
+            if self._shared.at(self._clock()) >= SHARE:
+                raise BusyError("busy")
+            self._shared.add(self._clock())
+
+    def note(self) -> None:
+        """Count a report that has been kept."""
+        with self._lock:
+            self._came.add(self._clock())
+
+    def price(self) -> int:
+        """What a report costs now, in bits; 0 is nothing."""
+        with self._lock:
+            times = int(self._came.at(self._clock()) / self._free)
+        return min(FIRST_BITS + times.bit_length() - 1, MOST_BITS) if times else 0
+
+
+class _Fading:
+    """A count that fades with time."""
+
+    def __init__(self) -> None:
+        self._count = 0.0
+        self._since = 0.0
+
+    def at(self, now: float) -> float:
+        return self._count * math.exp2(-max(0.0, now - self._since) / HALF_LIFE)
+
+    def add(self, now: float) -> None:
+        self._count, self._since = self.at(now) + 1, now
