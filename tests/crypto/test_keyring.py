@@ -71,11 +71,8 @@ def test_an_entry_finds_the_keyring_it_names_and_no_other() -> None:
     chain = verify_chain([cast.FIRST, cast.follow(cast.FIRST)], cast.ROOT.public)
     assert chain.newest.serial == 2
     assert chain.by(1, FIRST.sha256) == FIRST
-    assert chain.hash_of(1) == FIRST.sha256
     with pytest.raises(KeyringError, match="unknown"):
         chain.by(2, FIRST.sha256)
-    with pytest.raises(KeyringError, match="unknown"):
-        chain.hash_of(3)
 
 
 def test_what_waits_can_be_announced() -> None:

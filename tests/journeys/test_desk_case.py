@@ -330,3 +330,24 @@ def test_a_case_that_does_not_hold_together_says_so(at_desk: AtDesk) -> None:
     expect(at_desk.entries()).to_have_count(2)
     expect(at_desk.page.locator("[data-part='write']")).to_be_hidden()
     expect(at_desk.page.get_by_role("button", name="Acknowledge")).to_have_count(0)
+
+
+def test_a_line_stands_between_all_answers_of_a_report(at_desk: AtDesk) -> None:
+    """None above the first and none below the last; and a case number is never broken in two."""
+    at_desk.start()
+    lines = (
+        at_desk.entries()
+        .first.locator(".answers > div")
+        .evaluate_all(
+            "all => all.map(one => getComputedStyle(one)).map("
+            "style => [style.borderBlockStartWidth, style.borderBlockEndWidth])"
+        )
+    )
+    assert len(lines) > 2
+    assert lines == [["0px", "1px"]] * (len(lines) - 1) + [["0px", "0px"]]
+    link = at_desk.page.locator("template[data-template='task']").evaluate(
+        "one => { const shown = document.querySelector('main').appendChild("
+        "one.content.firstElementChild.cloneNode(true));"
+        " return getComputedStyle(shown.querySelector('[data-part=case]')).whiteSpace; }"
+    )
+    assert link == "nowrap"

@@ -1,5 +1,6 @@
 """Deleting early takes two persons, in a real browser; and what an investigator is offered."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -173,3 +174,18 @@ def test_proposals_are_whole_for_everybody(
     page = bo.page
     expect(page.locator("[data-part='proposals'] li")).to_have_count(1)
     assert (faults(page), overflow(page), small(page)) == ([], 0, [])
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_before_anything_is_sent_the_page_says_that_it_cannot_be_undone(
+    look: Look, own: Site, language: str
+) -> None:
+    """In each form whose text the reporter will read."""
+    at_desk = AtDesk(look(), own)
+    at_desk.page.goto(own.url(f"/{language}/desk"))
+    words = {"en": ("It cannot be undone", "What you send stays")}
+    words["sv"] = ("Det går inte att ångra", "Det du skickar står kvar")
+    forms = at_desk.view("case").locator("section.write > form")
+    assert forms.count() >= 7
+    for form in forms.all():
+        expect(form).to_contain_text(re.compile("|".join(words[language])))

@@ -107,13 +107,6 @@ class KeyringChain:
                 return link.keyring
         raise KeyringError("unknown")
 
-    def hash_of(self, serial: int) -> bytes:
-        """Return the hash of the file with that serial. Raises `KeyringError` (`unknown`)."""
-        for link in self.links:
-            if link.keyring.serial == serial:
-                return link.keyring.sha256
-        raise KeyringError("unknown")
-
 
 def verify_chain(chain: Sequence[SignedKeyring], root: bytes) -> KeyringChain:
     """Return the chain, every rule of this module checked under *root* (32 bytes).

@@ -11,7 +11,7 @@ from tests.office_acts import Office, asked, join, joiner, office, opened, publi
 from tests.organisation import Organisation, make_settings
 from whistle.crypto.age import open_sealed
 from whistle.errors import DeniedError, NotForMeError
-from whistle.services.office import people
+from whistle.services.office import joining, people
 from whistle.storage.tables import Case, Person, SignedIn
 
 
@@ -168,3 +168,29 @@ def test_an_auditor_sees_no_people_and_no_keys(running: tuple[Organisation, Offi
     with organisation.parts.database.reading() as session:
         assert session.get(Person, "anna") is not None
         assert session.query(Case).count() == 0
+
+
+def test_an_invitation_that_ended_unused_gives_way_to_a_new_one(
+    running: tuple[Organisation, Office],
+) -> None:
+    """It says so, and the old link stays dead."""
+    organisation, at = running
+    old = joining.invite(organisation.parts, asked("carin", main="deputy"), "olle")
+    organisation.move(8)
+    at = office(organisation)
+    assert "The invitation has ended unused" in at.get("/people").text
+    new = joining.invite(organisation.parts, asked("carin", main="deputy"), "olle")
+    assert joiner(organisation, old).ask("look").status_code == 404
+    assert joiner(organisation, new).ask("look").status_code == 200
+
+
+def test_a_handler_made_officer_stays_officer_without_a_channel(
+    running: tuple[Organisation, Office],
+) -> None:
+    """Left out of the next keyring, they still sign in to the office with their own key."""
+    organisation, at = running
+    assert at.post("/people/bo/office", office="officer").status_code == 303
+    office_acts.prepare(organisation, at, remove="bo")
+    root_signs(organisation, at)
+    assert publish(at).status_code == 303
+    assert office(organisation, "bo").get("/people").status_code == 200

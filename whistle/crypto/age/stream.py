@@ -101,11 +101,6 @@ def plaintext_size(payload_size: int) -> int:
     return payload_size - chunks * TAG_BYTES
 
 
-def sealed_size(size: int) -> int:
-    """Return the size of the payload (nonce not counted) that *size* bytes of plaintext take."""
-    return size + max(1, -(-size // CHUNK_BYTES)) * TAG_BYTES
-
-
 def _cipher(file_key: bytes, nonce: bytes) -> ChaCha20Poly1305:
     """Return the cipher for a payload."""
     return ChaCha20Poly1305(HKDF(SHA256(), 32, salt=nonce, info=b"payload").derive(file_key))

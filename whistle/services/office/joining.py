@@ -18,7 +18,7 @@ from hashlib import sha256
 
 import pyotp
 import segno
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from whistle.crypto.age import PublicKey, shape
@@ -66,6 +66,11 @@ def invite(parts: Parts, asked: Asked, by: str) -> str:
     now = parts.clock()
     with parts.database.writing() as session:
         rules.check(session, parts, asked)
+        session.execute(  # what is left now is over: `check` refuses while one is open
+            delete(Invitation).where(
+                Invitation.person_id == asked.id, Invitation.joined_on.is_(None)
+            )
+        )
         session.add(
             Invitation(
                 token_sha256=sha256(token).digest(),

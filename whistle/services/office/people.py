@@ -24,7 +24,7 @@ from whistle.services.office.rules import OFFICER
 from whistle.services.parts import Parts
 from whistle.storage.tables import Invitation, Person, SignedIn
 
-STATES = ("invited", "given", "joined", "in_keyring", "waiting", "no_sign_in", "office")
+STATES = ("invited", "ended", "given", "joined", "in_keyring", "waiting", "no_sign_in", "office")
 """How far somebody is; `no_sign_in`: the keyring names them, and they can no longer sign in."""
 
 
@@ -121,6 +121,10 @@ def appoint(parts: Parts, person_id: str, office: str | None, by: str) -> None:
         if standing == [person_id] and office != OFFICER:
             raise DeniedError("last_officer")
         who.appoint(parts, session, person_id, office)
+        named = drafts.newest_keyring(parts)
+        handler = None if named is None else named.handler(person_id)
+        if office is not None and person.sign is None and handler is not None:
+            person.sign = handler.sign  # so that they can still sign in once they handle no cases
         note(session, "Appointed", by, person_id, parts.clock())
 
 
@@ -194,7 +198,8 @@ def _invited(one: Invitation, today: date) -> Shown:
     if one.joined_on is not None:
         state = "joined"
     else:
-        state = "invited" if one.used_on is None and one.until >= today else "given"
+        unused = "invited" if one.until >= today else "ended"
+        state = unused if one.used_on is None else "given"
     words = tuple(fingerprint(one.age, one.sign)) if one.age and one.sign else ()
     return Shown(
         one.person_id,

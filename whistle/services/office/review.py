@@ -27,7 +27,7 @@ def shown(parts: Parts) -> Review:
         due = [(one.channel, one.due_on) for one in session.scalars(query)]
     names = {one.id: one.name for one in parts.settings.channels}
     return Review(
-        [one for one in people.everybody(parts) if one.state not in {"invited", "given"}],
+        [one for one in people.everybody(parts) if one.state not in {"invited", "ended", "given"}],
         sorted((names.get(channel, channel), day) for channel, day in due),
     )
 

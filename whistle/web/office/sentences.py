@@ -14,6 +14,7 @@ OFFICES = (
 ROLE_NAMES = dict(ROLES + OFFICES)
 STATES = {
     "invited": mark("Invited, has not joined yet"),
+    "ended": mark("The invitation has ended unused"),
     "given": mark("Has not finished joining"),
     "joined": mark("Has joined, waits for the next list of keys"),
     "in_keyring": mark("In the list of keys"),

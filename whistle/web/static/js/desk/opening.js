@@ -4,7 +4,8 @@
  */
 
 const FETCHED = 24; // cases in one answer
-const AT_ONCE = 4; // in one request to the Worker, so that it is soon free for what somebody does
+const FIRST = 8; // in the first: it is soon here
+const AT_ONCE = 2; // in one request to the Worker, so that it is soon free for what somebody does
 
 /**
  * @param onOpened  called with what was opened: [{id, title, first, assignee, labels, …}]
@@ -38,9 +39,9 @@ export function openList(desk, { onOpened, onEnd }) {
     waiting = [...waiting.filter((id) => urgent.has(id)), ...waiting.filter((id) => !urgent.has(id))];
   }
 
-  const fetchNext = () => {
-    const ids = waiting.slice(0, FETCHED);
-    waiting = waiting.slice(FETCHED);
+  const fetchNext = (most = FETCHED) => {
+    const ids = waiting.slice(0, most);
+    waiting = waiting.slice(most);
     const answer = ids.length > 0 ? desk.api.pieces(ids) : null;
     answer?.catch(() => {}); // told where it is waited for
     return answer;
@@ -51,7 +52,7 @@ export function openList(desk, { onOpened, onEnd }) {
     running = true;
     let fault = null;
     try {
-      let coming = fetchNext();
+      let coming = fetchNext(FIRST);
       while (coming !== null && ours === turn) {
         const { pieces } = await coming;
         coming = fetchNext();
