@@ -197,6 +197,8 @@ def test_invariant_20_the_names_of_others_are_covered_everywhere(
     go.get_by_label("As a readable file").check()
     with anna.page.expect_download() as started:
         anna.send("go", no_time="The limitation period ends today.")
+    notes = anna.page.locator("[data-part='notes'] > .entry").last
+    expect(notes).to_contain_text("The limitation period ends today.")
     file = tmp_path / "material.html"
     started.value.save_as(file)
     assert package.read(file.read_bytes()).to == "counsel"
@@ -268,6 +270,25 @@ def label_of(anna: AtDesk, begins: str) -> Any:
     """The value of the first basis whose words begin so."""
     option = anna.page.locator("#told_basis option").filter(has_text=begins).first
     return option.get_attribute("value")
+
+
+def test_only_what_goes_is_printed(anna: AtDesk) -> None:
+    """The preview alone, whole, without the page around it."""
+    unfold(anna, "package")
+    anna.page.locator("#package_to").select_option("court")
+    anna.send("package", package_name="The court", package_basis="An order.")
+    preview = anna.page.locator("[data-part='package-preview']")
+    expect(preview).to_be_visible()
+    anna.page.evaluate("window.print = () => { document.title = 'printed'; }")
+    anna.page.get_by_role("button", name="Print", exact=True).click()
+    expect(anna.page).to_have_title("printed")
+    anna.page.emulate_media(media="print")
+    expect(preview).to_be_visible()
+    for hidden in ("h1", "[data-part='thread']", "#package_to", "#outside-heading"):
+        assert anna.page.locator(f"{hidden}:visible").count() == 0, hidden
+    anna.page.emulate_media(media="screen")
+    anna.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(anna.page.locator("#outside-heading")).to_be_visible()
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("sv", "light"), ("en", "dark")])

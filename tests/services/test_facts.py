@@ -116,7 +116,7 @@ def test_an_event_in_the_log_names_who_when_and_by_which_rules(
     clock.acknowledge(organisation, filed)
     case = clock.row(organisation, filed)
     with organisation.parts.database.reading() as session:
-        (event,) = session.query(LogEvent).all()
+        event = session.query(LogEvent).order_by(LogEvent.position).all()[-1]
     assert json.loads(event.payload or b"") == {
         "event": "Acknowledged", "case": case.id.hex(), "who": "anna", "on": "2026-11-23",
         "rules": facts.limits_of(CHANNEL).version, "at": "2026-11-23T09:30:00+00:00",

@@ -106,3 +106,16 @@ def test_channels_and_health_say_what_is(running: tuple[Organisation, Office]) -
     office_acts.root_signs(organisation, at)
     office_acts.publish(at)
     assert "two are needed" in at.get("/channels").text
+
+
+def test_the_clock_turns_before_the_first_keyring(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A first day is no fault: nothing fails, and no alarm is in the log."""
+    organisation = founded(tmp_path)
+    join(organisation, asked("olle", office="officer"))
+    sweep(organisation.parts)
+    assert caplog.records == []
+    at = office(organisation)
+    assert "it stands still" not in at.get("/health").text
+    assert "there is none yet" in at.get("/health").text

@@ -9,7 +9,7 @@ from tests.services.upkeep import clockwork as clock
 from whistle.case import Role
 from whistle.services.entrance import who
 from whistle.services.upkeep import telling
-from whistle.storage.tables import Notice
+from whistle.storage.tables import Notice, Person
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,19 @@ def test_the_officer_is_told_of_own_mails_that_failed_only(organisation: Organis
     assert said in page
     assert "1 waits and is tried again." in page
     assert said not in auditor.get("/en/office", base_url=acts.SITE).text
+
+
+@pytest.mark.parametrize("office", ["king", "handler", "operator", "x" * 500])
+def test_an_office_that_there_is_not_is_refused(organisation: Organisation, office: str) -> None:
+    """Whatever a form says: nothing is kept, and the page says so."""
+    desk = acts.sign_in(organisation, "olle")
+    answer = desk.client.post(
+        "/en/office/people/anna/office",
+        data={"csrf_token": desk.csrf, "office": office},
+        base_url=acts.SITE,
+        headers={"Referer": f"{acts.SITE}/en/office"},
+    )
+    assert answer.status_code < 500
+    assert "There is no such role" in answer.text
+    with organisation.parts.database.reading() as session:
+        assert session.get_one(Person, "anna").office is None

@@ -65,7 +65,7 @@ def in_keyring(parts: Parts, person_id: str) -> HandlerKey | None:
     return next((one for one in _valid(parts) if one.id == person_id), None)
 
 
-def appoint(parts: Parts, session: Session, person_id: str, office: Role | None) -> None:
+def appoint(parts: Parts, session: Session, person_id: str, office: str | None) -> None:
     """Give somebody a role in the office, or take it back.
 
     Raises:
@@ -75,7 +75,7 @@ def appoint(parts: Parts, session: Session, person_id: str, office: Role | None)
     """
     if office is not None and office not in OFFICE_ROLES:
         raise DeniedError("role")
-    check_apart(_of_person(parts, person_id), office)
+    check_apart(_of_person(parts, person_id), Role(office) if office else None)
     person = session.get(Person, person_id)
     if person is None:
         raise NotFoundError("unknown")

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from whistle.crypto.keyring import HandlerKey, Keyring
 from whistle.crypto.phrase import fingerprint
 from whistle.errors import DeniedError, FilingError, NotFoundError
+from whistle.services.entrance import who
 from whistle.services.office import candidates, drafts
 from whistle.services.office.joining import note
 from whistle.services.office.rules import OFFICER
@@ -106,7 +107,7 @@ def appoint(parts: Parts, person_id: str, office: str | None, by: str) -> None:
 
     Raises:
         NotFoundError: `unknown`.
-        DeniedError: `last_officer`.
+        DeniedError: `last_officer`; `role`, there is no such office.
         FilingError: `handler_and_auditor`.
     """
     shown = find(parts, person_id)
@@ -119,7 +120,7 @@ def appoint(parts: Parts, person_id: str, office: str | None, by: str) -> None:
             raise NotFoundError("unknown")
         if standing == [person_id] and office != OFFICER:
             raise DeniedError("last_officer")
-        person.office = office
+        who.appoint(parts, session, person_id, office)
         named = drafts.newest_keyring(parts)
         handler = None if named is None else named.handler(person_id)
         if office is not None and person.sign is None and handler is not None:

@@ -51,6 +51,8 @@ def begin_rolls(session: Session, parts: Parts) -> int:
     Its year runs from the issue of the keyring that first named it: a new key ends the task,
     because its own is another one.
     """
+    if not parts.keyrings.begun:
+        return 0
     begun_on = _recovery_since(parts.keyrings.published().chain)
     begun = 0
     for channel in parts.settings.channels:

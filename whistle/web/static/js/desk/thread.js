@@ -31,6 +31,7 @@ export function partsOf({ kind, body }) {
     return [
       { path: "to", heading: "part.handed_to", text: body.to },
       { path: "basis", heading: "part.basis", text: body.basis },
+      ...(body.no_time ? [{ path: "no_time", heading: "part.no_time", text: body.no_time }] : []),
     ];
   }
   if (body.recipient) {
