@@ -194,3 +194,13 @@ def test_a_handler_made_officer_stays_officer_without_a_channel(
     root_signs(organisation, at)
     assert publish(at).status_code == 303
     assert office(organisation, "bo").get("/people").status_code == 200
+
+
+def test_who_has_one_way_to_the_key_only_is_told(running: tuple[Organisation, Office]) -> None:
+    """A passphrase without passkey or paper; whoever has printed the key has two."""
+    organisation, at = running
+    line = "Has one way to the key only"
+    assert at.get("/people").text.count(line) == 3
+    with organisation.parts.database.writing() as session:
+        session.get_one(Person, "anna").printed_on = acts.today(organisation)
+    assert at.get("/people").text.count(line) == 2

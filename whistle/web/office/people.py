@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from whistle.errors import FilingError
+from whistle.services.entrance import key_files
 from whistle.services.office import joining
 from whistle.services.office import people as office_people
 from whistle.services.office.rules import Asked
@@ -75,6 +76,7 @@ def _people(typed: dict[str, Any], errors: list[tuple[str, str]]) -> ResponseRet
     page = render_template(
         "office/people.html",
         everybody=office_people.everybody(parts()),
+        single={one.person_id for one in key_files.ways(parts()) if one.only_one},
         channels=parts().settings.channels,
         states=STATES,
         offices=[(code, said(text)) for code, text in OFFICES],

@@ -71,7 +71,7 @@ function fillOpened(desk, made, opened) {
     title: title || first || null,
     fault: fault ? desk.say("list.fault") : null,
     topic: topic && topic !== "unknown" ? desk.say(`topic.${topic}`) : null,
-    assignee: assignee ? assignee.name : null,
+    assignee: assignee && desk.say("list.assignee", assignee),
   });
   part(made, "labels").replaceChildren(...labels.map((text) => fill(stamp("label"), { text })));
   show(part(made, "labels"), labels.length > 0);
