@@ -56,3 +56,7 @@ test("only the system's own line counts", () => {
   const forged = { ...RECEIVED, side: "handler" };
   assert.equal(checkPromised({}, [forged]), null);
 });
+
+test("no dates at all are a fault, not a crash", () => {
+  assert.deepEqual(checkPromised(undefined, [RECEIVED]), FAULT);
+});

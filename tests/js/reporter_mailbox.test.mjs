@@ -3,7 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { openMailbox, read, writeMessage } from "../../whistle/web/static/js/reporter/mailbox.js";
+import { openMailbox, read, sendAct } from "../../whistle/web/static/js/reporter/mailbox.js";
+
+const writeMessage = (sealing, net, view, text, held) =>
+  sendAct(sealing, net, view, { act: "message", text }, held);
 
 const REPORT = { seq: 1, mine: true, side: "reporter", body: {} };
 const RECEIVED = { seq: 2, mine: false, side: "system", body: {} };

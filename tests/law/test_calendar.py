@@ -5,8 +5,6 @@ from zoneinfo import ZoneInfo
 
 import holidays
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.law import oracle
 from whistle.errors import LawError
@@ -14,7 +12,6 @@ from whistle.law.calendar import (
     Calendar,
     Eve,
     checked,
-    end_of_day,
     local_date,
     public_holidays,
     time_zone,
@@ -103,30 +100,6 @@ def test_an_instant_without_an_offset_has_no_date() -> None:
     with pytest.raises(LawError) as error:
         local_date(datetime(2026, 11, 27, 10, 0), STOCKHOLM)  # noqa: DTZ001 -- that is the point
     assert error.value.reason == "naive"
-
-
-@given(st.dates(date(2020, 1, 1), date(2049, 12, 31)))
-def test_a_day_ends_one_second_before_the_next(day: date) -> None:
-    """The due instant is the last second of the date in the zone, in winter and summer."""
-    end = end_of_day(day, STOCKHOLM)
-    assert local_date(end, STOCKHOLM) == day
-    assert local_date(end + timedelta(seconds=1), STOCKHOLM) == day + timedelta(days=1)
-
-
-def test_a_day_that_ends_twice_ends_the_second_time() -> None:
-    """In Beirut the clocks go back from midnight to 23:00: 23:59:59 comes twice."""
-    beirut = ZoneInfo("Asia/Beirut")
-    end = end_of_day(date(2026, 10, 24), beirut)
-    assert local_date(end, beirut) == date(2026, 10, 24)
-    assert local_date(end + timedelta(seconds=1), beirut) == date(2026, 10, 25)
-
-
-def test_seven_days_are_not_168_hours_when_the_clocks_change() -> None:
-    """From 14:00 on 24 October the seventh day is whole; 168 hours would end at 13:00."""
-    start = datetime(2026, 10, 24, 14, tzinfo=STOCKHOLM)
-    hours = (start.astimezone(UTC) + timedelta(hours=168)).astimezone(STOCKHOLM)
-    assert hours == datetime(2026, 10, 31, 13, tzinfo=STOCKHOLM)
-    assert end_of_day(date(2026, 10, 31), STOCKHOLM) > hours
 
 
 @pytest.mark.parametrize("day", [date(1999, 12, 31), date(2100, 1, 1), date.min, date.max])

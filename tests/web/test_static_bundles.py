@@ -21,7 +21,9 @@ POLICY = (
 PAGE = "tests/js/browser/page.html"
 # Of 80 KB in all, 30 are for page, style and page script; the Worker is fetched later.
 WORKER_GZIP_BYTES_MAX = 50_000
-PAGE_SCRIPT_GZIP_BYTES_MAX = 12_000
+# The desk has 150 KB in all (tests/journeys/test_desk_looks.py).
+DESK_WORKER_GZIP_BYTES_MAX = 60_000
+PAGE_SCRIPT_GZIP_BYTES_MAX = 12_500
 STYLE_GZIP_BYTES_MAX = 6_000
 
 
@@ -130,13 +132,13 @@ def test_each_bundle_has_the_same_content_gzipped_beside_it(name: str) -> None:
     ("name", "most"),
     [
         ("reporter-worker.js", WORKER_GZIP_BYTES_MAX),
-        ("desk-worker.js", WORKER_GZIP_BYTES_MAX),
+        ("desk-worker.js", DESK_WORKER_GZIP_BYTES_MAX),
         ("reporter.js", PAGE_SCRIPT_GZIP_BYTES_MAX),
         ("app.css", STYLE_GZIP_BYTES_MAX),
     ],
 )
 def test_a_bundle_fits_its_budget(name: str, most: int) -> None:
-    """On the wire the parts of a reporter's page stay within their shares of 80 KB."""
+    """On the wire each part stays within its share of its page's budget."""
     assert len(gzip.compress((DIST / manifest()[name]).read_bytes(), 9)) <= most
 
 

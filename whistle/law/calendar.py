@@ -17,7 +17,7 @@ treating them as working days there gives the earlier, safer date.
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
@@ -137,14 +137,6 @@ def local_date(instant: datetime, where: ZoneInfo) -> date:
     if instant.utcoffset() is None:
         raise LawError("naive")
     return instant.astimezone(where).date()
-
-
-def end_of_day(day: date, where: ZoneInfo) -> datetime:
-    """The last second of `day` in `where`, 23:59:59 local time, as an instant in UTC.
-
-    Where the clocks go back over midnight the later of the two is meant.
-    """
-    return datetime.combine(day, time(23, 59, 59, fold=1), where).astimezone(UTC)
 
 
 def checked(day: date) -> date:

@@ -4,6 +4,7 @@
 import { Encrypter } from "../../../whistle/web/static/vendor/age-encryption@0.3.1/age.js";
 import { openSealing } from "../../../whistle/web/static/js/sealing-client.js";
 import { b64u, fromB64u, readU32, text, utf8 } from "../../../whistle/web/static/js/sealing/bytes.js";
+import { addDays, addMonths } from "../../../whistle/web/static/js/sealing/dates.js";
 import { pack } from "../../../whistle/web/static/js/sealing/container.js";
 import { seal } from "../../../whistle/web/static/js/sealing/age.js";
 import { CHANNEL, fiveHandlers, TODAY } from "../support/organisation.mjs";
@@ -68,6 +69,11 @@ async function received(organisation, filing, keyring) {
     thread: json.thread,
     channel: CHANNEL,
     received_on: TODAY,
+    dates: {
+      received_on: TODAY,
+      acknowledge_due_on: addDays(TODAY, 7),
+      feedback_due_on: addMonths(addDays(TODAY, 7), 3),
+    },
     case_age: b64u(caseAge),
     desk_age: null,
     entries: [record(1, "report", entry1), record(2, "received", entry2)],

@@ -64,10 +64,6 @@ function isSame({ kind = "message", body, head }, wanted) {
   return kind === "waiver" ? head.waive_ack === asked.waive_ack : body.text === asked.body.text;
 }
 
-/** Sends a message; as `sendAct`. */
-export const writeMessage = (sealing, net, view, text, held) =>
-  sendAct(sealing, net, view, { act: "message", text }, held);
-
 /**
  * Sends a message, a wish for a meeting, a waiver or its withdrawal. `held.made` keeps the sealed
  * bytes of a try whose answer was lost. Returns {view, said} when it arrived, {view, code} when

@@ -4,7 +4,7 @@
  */
 
 import { openSealing } from "../sealing-client.js";
-import { codePoints, TEXT_MAX } from "./answers.js";
+import { codePoints, isBlank, TEXT_MAX } from "./answers.js";
 import { clearCase, showCase } from "./case.js";
 import { checkWhileTyping, properly } from "./code.js";
 import { all, focusHeading, focusOn, one, show, showScripted, whileBusy } from "./dom.js";
@@ -114,7 +114,7 @@ function reveal(visit) {
 function problemOf(act, box) {
   if (!box) return null;
   const count = codePoints(box.value);
-  if (!box.value.trim()) return { field: act, code: `${act}_empty` };
+  if (isBlank(box.value)) return { field: act, code: `${act}_empty` };
   const values = { count, limit: TEXT_MAX };
   return count > TEXT_MAX ? { field: act, code: "message_long", values } : null;
 }

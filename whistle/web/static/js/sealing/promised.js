@@ -17,7 +17,8 @@ function signed(entries, kind, param) {
  * the law's, never later. What a handler acknowledged has no date of its own under a signature, so
  * only the system's acknowledgement brings the feedback nearer here.
  */
-export function checkPromised(dates, entries) {
+export function checkPromised(told, entries) {
+  const dates = told ?? {};
   const received = signed(entries, "received", "received_on");
   if (received === null) return null; // the thread is not there; chain.js says why
   const week = addDays(received, ACKNOWLEDGE_DAYS);
