@@ -5,9 +5,11 @@ given a task, swept by the clock and its mail fails. Then Bo asks both for every
 """
 
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,9 +24,10 @@ from whistle.crypto.encoding import b64u
 from whistle.crypto.receipt import Receipt
 from whistle.services.entrance import cookie
 from whistle.services.handling import feed
+from whistle.services.log import enter_waiting, last_head
 from whistle.services.operating.start import start
 from whistle.services.upkeep.sweeping import sweep
-from whistle.storage.tables import Notice, Task
+from whistle.storage.tables import Notice, Person, Task
 from whistle.web.app import create_app
 from whistle.web.guards import door_of
 
@@ -73,6 +76,8 @@ def worlds(tmp_path: Path) -> Worlds:
             "handler_id": ["anna", "bo", "carin", "david"],
             "passkey_id": [ABSENT],
             "session_id": [ABSENT],
+            "person_id": ["anna", "bo", "olle"],
+            "which": ["signature"],
         },
         {
             "chain": "case",
@@ -173,12 +178,12 @@ def ask(world: World, method: str, path: str, posted: dict[str, Any] | None) -> 
     )
 
 
-def desk_rules(organisation: Organisation) -> list[Rule]:
+def desk_rules(
+    organisation: Organisation, faces: tuple[str, ...] = ("desk.", "desk_api.")
+) -> list[Rule]:
     """Every route that a handler can reach, what changes nothing first, the signing out last."""
     rules = [
-        rule
-        for rule in organisation.app.url_map.iter_rules()
-        if rule.endpoint.startswith(("desk.", "desk_api."))
+        rule for rule in organisation.app.url_map.iter_rules() if rule.endpoint.startswith(faces)
     ]
     return sorted(rules, key=lambda rule: ("session" in rule.rule, rule.rule))
 
@@ -202,11 +207,42 @@ def test_every_answer_is_the_same(worlds: Worlds, monkeypatch: pytest.MonkeyPatc
     assert asked > 30
 
 
-def _compare(worlds: Worlds) -> int:
+def make_officer(world: World) -> None:
+    """Bo is officer as well, has a mail address, and the night enters what waits for the log."""
+    organisation = world.organisation
+    with organisation.parts.database.writing() as session:
+        person = session.get_one(Person, "bo")
+        person.office, person.mail = "officer", "bo@example.org"
+        enter_waiting(session, acts.today(organisation) + timedelta(days=1))
+
+
+def test_an_officer_who_was_left_out_is_told_the_same(
+    worlds: Worlds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever handles cases and is officer too: each page of the office, and no anchor."""
+    lengths = []
+    for world in (worlds.with_case, worlds.without):
+        make_officer(world)
+        with world.organisation.parts.database.reading() as session:
+            lengths.append(last_head(session)[0])
+    assert lengths[0] > lengths[1]
+    assert ask(worlds.with_case, "GET", "/en/office/log.csv", None).status_code == 200
+    assert ask(worlds.with_case, "GET", "/en/office/anchor", None).status_code == 404
+    monkeypatch.setattr("os.urandom", bytes)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=10**12))
+    with time_machine.travel(datetime.now(UTC), tick=False):
+        assert _compare(worlds, ("office.",), {"GET"}) > 10
+
+
+def _compare(
+    worlds: Worlds,
+    faces: tuple[str, ...] = ("desk.", "desk_api."),
+    methods: Collection[str] = ("DELETE", "GET", "PATCH", "POST", "PUT"),
+) -> int:
     """Ask both worlds everything; how much was asked."""
     asked = 0
-    for rule in desk_rules(worlds.with_case.organisation):
-        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+    for rule in desk_rules(worlds.with_case.organisation, faces):
+        for method in sorted((rule.methods or set()) & set(methods)):
             posted = None if method == "GET" else worlds.posted
             for path in addresses(rule, worlds.ids):
                 one = seen(ask(worlds.with_case, method, path, posted))
@@ -267,7 +303,7 @@ def test_no_mail_tells_him(worlds: Worlds) -> None:
     for world in (worlds.with_case, worlds.without):
         with world.organisation.parts.database.reading() as session:
             mails = session.scalars(select(Notice).where(Notice.person_id == "bo"))
-            waiting.append(sorted((str(one.due_on), one.days_late) for one in mails))
+            waiting.append(sorted((str(one.due_on), one.days_late, one.anchor) for one in mails))
     assert waiting[0] == waiting[1]
 
 

@@ -19,7 +19,7 @@ from whistle.services.office import reading
 from whistle.services.upkeep import anchoring
 from whistle.services.upkeep.mailing import deliver
 from whistle.services.upkeep.sweeping import sweep
-from whistle.storage.tables import LogEvent, Notice
+from whistle.storage.tables import LogEvent, Notice, Person
 from whistle.web.office.log import safe
 
 
@@ -100,10 +100,36 @@ def test_an_officer_who_handles_cases_sees_the_offices_acts_only(
     office_acts.root_signs(organisation, at)
     office_acts.publish(at)
     organisation.move(8)
+    assert office(organisation, "eva").get("/anchor").status_code == 404
     before = page_of(organisation)
     case = acts.case_id(organisation, acts.file(organisation, left_out=["eva"]))
     open_case(organisation, "anna", case)
+    organisation.move(1)
+    sweep(organisation.parts)
     assert page_of(organisation) == before
+    join(organisation, asked("zoe", office="auditor"), "olle")
+    own = reading.everything(organisation.parts, reading.Asked(), handles=True)
+    assert [one.position for one in own] == list(range(len(own), 0, -1))
+    assert reading.everything(organisation.parts, reading.Asked(before=3), handles=True) == own[-2:]
+
+
+def test_an_officer_who_handles_cases_gets_no_anchor(running: tuple[Organisation, Office]) -> None:
+    """Its length grows with a case that they were left out of; nor does their address get it."""
+    organisation, at = running
+    join(organisation, asked("eva", office="officer", main="handler"), "olle")
+    join(organisation, asked("ada", office="officer"), "olle")
+    with organisation.parts.database.writing() as session:
+        for one, mail in (("eva", "O@example.org"), ("ada", "ada@example.org")):
+            session.get_one(Person, one).mail = mail
+    office_acts.prepare(organisation, at, add="eva")
+    office_acts.root_signs(organisation, at)
+    office_acts.publish(at)
+    organisation.move(8)
+    organisation.now = organisation.now.replace(hour=21)
+    sweep(organisation.parts)
+    with organisation.parts.database.reading() as session:
+        found = session.scalars(select(Notice.person_id).where(Notice.anchor != "")).all()
+    assert found == ["ada"]
 
 
 def page_of(organisation: Organisation) -> str:

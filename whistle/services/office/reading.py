@@ -5,14 +5,15 @@ Rules (protocol section 9):
   that one sees whether somebody opened one case ten times or ten cases; two persons' marks for the
   same case are different, so that nobody can be seen to be missing from it;
 * a reporter's acts have their day, never an instant: the log has none;
-* who handles cases themselves is shown the office's own acts only: from the others' they could tell
-  that there is a case which they do not see.
+* who handles cases themselves is shown the office's own acts only, numbered among themselves: from
+  the others, from their places and from the chain's length they could tell that there is a case
+  which they do not see.
 """
 
 import hmac
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -45,7 +46,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Line:
-    """One event. `at` is None for a reporter's, and for what the clock did at the filing."""
+    """One event. `at` is None for a reporter's, and for what the clock did at the filing.
+
+    `position` is the place in the chain; for who handles cases, among the lines that they see.
+    """
 
     position: int
     event: str
@@ -109,7 +113,28 @@ def _anchor(text: str) -> tuple[int, bytes]:
 
 
 def _lines(session: Session, parts: Parts, asked: Asked, *, handles: bool) -> Iterator[Line]:
+    every = _numbered(session, parts) if handles else _of_all(session, parts, asked.before)
     before = asked.before
+    return (
+        line
+        for line in every
+        if _wanted(line, asked) and (before is None or line.position < before)
+    )
+
+
+def _numbered(session: Session, parts: Parts) -> Iterator[Line]:
+    """What tells of no case, the newest first, numbered as if nothing else stood in the log."""
+    own = select(LogEvent).where(LogEvent.case_id.is_(None), LogEvent.payload.is_not(None))
+    lines = [
+        _line(parts, event, json.loads(event.payload or b""))
+        for event in session.scalars(own.order_by(LogEvent.position))
+    ]
+    lines = [line for line in lines if line.event != log.TRACE]
+    for number in range(len(lines), 0, -1):
+        yield replace(lines[number - 1], position=number)
+
+
+def _of_all(session: Session, parts: Parts, before: int | None) -> Iterator[Line]:
     while True:
         query = select(LogEvent).order_by(LogEvent.position.desc()).limit(BATCH)
         if before is not None:
@@ -117,9 +142,7 @@ def _lines(session: Session, parts: Parts, asked: Asked, *, handles: bool) -> It
         events = session.scalars(query).all()
         for event in events:
             if event.payload is not None:
-                line = _line(parts, event, json.loads(event.payload))
-                if _wanted(line, asked) and not (handles and _of_a_case(event, line)):
-                    yield line
+                yield _line(parts, event, json.loads(event.payload))
         if len(events) < BATCH:
             return
         before = events[-1].position
@@ -133,11 +156,6 @@ def _line(parts: Parts, event: LogEvent, said: dict[str, Any]) -> Line:
     mark = _mark(parts, who, event.case_id) if event.case_id and instant else ""
     about = "" if event.case_id else str(said.get("about", ""))
     return Line(event.position, str(said.get("event", "")), who, about, on, instant, mark)
-
-
-def _of_a_case(event: LogEvent, line: Line) -> bool:
-    """Whether it tells that there is, or was, a case."""
-    return event.case_id is not None or line.event == log.TRACE
 
 
 def _wanted(line: Line, asked: Asked) -> bool:

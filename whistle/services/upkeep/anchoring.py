@@ -4,6 +4,7 @@ Rules:
 * once a day, on any number of machines, also on days on which nothing happened;
 * at a moment of the day that chance decides and that tells nothing: it is drawn from the server's
   own key and the date, so that all machines agree;
+* nobody who handles cases gets one: the length grows with a case that they were left out of;
 * the mail has the length, the head and the date, and nothing else; alone in its mail.
 """
 
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from whistle.services import log, marks
+from whistle.services.entrance import who
 from whistle.services.notices import OFFICER
 from whistle.services.parts import Parts
 from whistle.services.upkeep.telling import address_of
@@ -59,11 +61,15 @@ def moment(parts: Parts, day: date) -> int:
 
 
 def _readers(session: Session, parts: Parts) -> list[str]:
-    """Officers and auditors with a mail address, and the officer of the settings."""
-    people = session.execute(
-        select(Person.id, Person.mail).where(Person.office.is_not(None), Person.mail != "")
-    ).all()
-    fixed = address_of(parts, OFFICER)
-    known = {mail.casefold() for _, mail in people}
-    others = [OFFICER] if fixed and fixed.casefold() not in known else []
-    return [one for one, _ in people] + others
+    """Officers and auditors with a mail address, and the officer of the settings; no handler."""
+    handlers = who.handlers(parts)
+    people = session.execute(select(Person.id, Person.mail, Person.office)).all()
+    barred = {mail.casefold() for one, mail, _ in people if mail and one in handlers}
+    told = {
+        one: mail.casefold()
+        for one, mail, office in people
+        if office is not None and mail and one not in handlers and mail.casefold() not in barred
+    }
+    fixed = address_of(parts, OFFICER).casefold()
+    others = [OFFICER] if fixed and fixed not in barred | set(told.values()) else []
+    return [*told, *others]
