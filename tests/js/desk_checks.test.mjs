@@ -91,6 +91,22 @@ test("a closing needs an outcome, grounds, a text, and a reason when no feedback
   ]);
 });
 
+test("what a closing says was done was done before, and its reason fits", () => {
+  const whole = { reason: "", grounds: "Samples.", text: "Thank you." };
+  const check = (values, context) =>
+    codes(checkClosing({ ...whole, ...values }, { reasonNeeded: "reason" in values, ...context }));
+  const scope = { outcome: "out_of_scope", reason: "out_of_scope" };
+  assert.deepEqual(check(scope, { done: [] }), ["outcome.not_found"]);
+  assert.deepEqual(check({ outcome: "out_of_scope" }, {}), ["outcome.not_found"]);
+  assert.deepEqual(check(scope, { done: ["out_of_scope"] }), []);
+  assert.deepEqual(check({ outcome: "transferred" }, { done: ["out_of_scope"] }), [
+    "outcome.not_handed",
+  ]);
+  assert.deepEqual(check({ outcome: "settled", reason: "transferred" }, { done: ["transferred"] }), [
+    "reason.unfit",
+  ]);
+});
+
 test("a form becomes a body and the facts that the head names", () => {
   const fields = {
     measures: "M",
@@ -143,12 +159,8 @@ test("only what may happen now is offered", () => {
   assert.deepEqual(kindsFor(done, "handler"), ["message", "closing", "out_of_scope"]);
   assert.deepEqual(kindsFor({ ...done, state: "closed" }, "handler"), ["message", "reopening"]);
   const asked = { ...done, chips: [...done.chips, { clock: "meeting", state: "soon" }] };
-  assert.deepEqual(kindsFor(asked, "handler"), [
-    "message",
-    "meeting_offer",
-    "closing",
-    "out_of_scope",
-  ]);
+  // Closing would end the clock of the meeting.
+  assert.deepEqual(kindsFor(asked, "handler"), ["message", "meeting_offer", "out_of_scope"]);
   const found = { ...done, out_of_scope: true };
   assert.deepEqual(kindsFor(found, "handler"), ["message", "closing"]);
 });

@@ -54,10 +54,21 @@ export function checkFeedback({ measures, reasons, final, nextOn }, { phrases, .
   return faults;
 }
 
-/** Faults of a closing {outcome, reason, grounds, text}; `reason` only without final feedback. */
-export function checkClosing({ outcome, reason, grounds, text }, { reasonNeeded }) {
+// What must have been written first, and the code of its fault.
+const FIRST = { out_of_scope: "outcome.not_found", transferred: "outcome.not_handed" };
+
+/**
+ * Faults of a closing {outcome, reason, grounds, text}; `reason` only without final feedback.
+ * `done` has the outcomes among those of FIRST for which that was written.
+ */
+export function checkClosing({ outcome, reason, grounds, text }, { reasonNeeded, done = [] }) {
   const faults = [];
   if (outcome === "") faults.push({ field: "outcome", code: "outcome.empty" });
+  else if (outcome in FIRST && !done.includes(outcome)) {
+    faults.push({ field: "outcome", code: FIRST[outcome] });
+  } else if (reasonNeeded && reason in FIRST && reason !== outcome) {
+    faults.push({ field: "reason", code: "reason.unfit" });
+  }
   if (reasonNeeded && reason === "") faults.push({ field: "reason", code: "reason.empty" });
   return [...faults, ...checkText("grounds", grounds), ...checkText("closing_text", text)];
 }
