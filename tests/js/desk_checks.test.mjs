@@ -38,6 +38,34 @@ test("stock phrases say nothing, however they are written or joined", () => {
   }
 });
 
+test("that work goes on says nothing, whatever words fill it up", () => {
+  for (const text of [
+    "We are currently working on it.",
+    "We are working on this matter.",
+    "The investigation is still going on.",
+    "Work is in progress.",
+    "Utredningen fortsätter.",
+    "Vi håller på med ärendet.",
+    "Vi arbetar fortfarande med ärendet just nu.",
+    "aaaaaaaaaaaaaaaaaaaaaaaa",
+    "xxxxxxxx xxxxxxxx xxxxxxxx",
+  ]) {
+    assert.ok(saysNothing(text, PHRASES), text);
+    for (const final of [true, false]) {
+      const one = { ...GOOD, measures: text, final, nextOn: "2026-12-01" };
+      const faults = checkFeedback(one, { phrases: PHRASES, today: TODAY });
+      assert.deepEqual(codes(faults), ["measures.nothing_said"]);
+    }
+  }
+  for (const text of [
+    "The investigation is still going on. We have heard two witnesses.",
+    "Vi arbetar med ärendet. Skyddsombudet har stängt av pressen.",
+    "We have stopped the payments.",
+  ]) {
+    assert.ok(!saysNothing(text, PHRASES), text);
+  }
+});
+
 test("a measure beside a stock phrase says something", () => {
   assert.ok(!saysNothing("We are working on it: the guard on press 7 is back.", PHRASES));
   assert.ok(!saysNothing("Vi återkommer. Skyddet på press 7 är åter på plats.", PHRASES));

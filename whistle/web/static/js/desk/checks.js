@@ -9,6 +9,18 @@ import { isDay } from "./dates.js";
 export const LONGEST = 20_000; // code points
 const LEAST = 15; // letters and digits that must be left when stock phrases are taken out
 
+// Words of which "work goes on" is made: a text of nothing else names neither measure nor reason.
+const GOING_ON = new Set(
+  `we are is was be being been the this that it a an of on in with at for your our and still
+  currently now just presently matter case report issue investigation inquiry work working handling
+  going ongoing continues continuing continue progress progressing underway under way process
+  processed processing investigated investigating looking into moment being reviewed review
+  vi är det den detta denna en ett i på med av om för och nu just fortfarande ännu för närvarande
+  ärendet ärende rapporten rapport saken utredningen utredning arbetet arbete arbetar jobbar håller
+  fortsätter fortgår pågår pågående handläggs handläggning handläggningen behandlas utreds utreder
+  undersöks tittar ser`.split(/\s+/),
+);
+
 const plain = (text) =>
   text
     .toLowerCase()
@@ -21,7 +33,9 @@ export function saysNothing(text, phrases) {
   let left = ` ${plain(text)} `;
   const longestFirst = phrases.map(plain).sort((one, other) => other.length - one.length);
   for (const phrase of longestFirst) left = left.replaceAll(` ${phrase} `, " ");
-  return left.replaceAll(" ", "").length < LEAST;
+  const words = left.split(" ").filter((word) => word !== "" && !/^(.)\1*$/u.test(word));
+  const telling = words.filter((word) => !GOING_ON.has(word));
+  return words.join("").length < LEAST || telling.length === 0;
 }
 
 function textFault(text) {
