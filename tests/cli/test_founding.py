@@ -49,6 +49,12 @@ def test_every_setting_is_explained(tmp_path: Path) -> None:
     assert tomllib.loads(Path(made["config"]).read_text())["languages"] == ["sv", "en"]
 
 
+def test_where_the_law_gives_no_time_of_keeping_it_is_asked(tmp_path: Path) -> None:
+    """Else closed cases would be kept for ever."""
+    made = as_json("init", tmp_path / "new", *ANSWERS, "--law", "EU", "--keep-months", "24")
+    assert load(Path(made["config"])).channels[0].keep_months == 24
+
+
 def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
     """Nothing in it is touched."""
     (tmp_path / "mine").write_text("x")
@@ -58,7 +64,7 @@ def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
 
-@pytest.mark.parametrize("other", [("--zone", "Mars/North"), ("--country", "Q1")])
+@pytest.mark.parametrize("other", [("--zone", "Mars/North"), ("--country", "Q1"), ("--law", "EU")])
 def test_an_impossible_answer_leaves_nothing(tmp_path: Path, other: tuple[str, str]) -> None:
     """So that the command can be given again."""
     folder = tmp_path / "new"

@@ -105,7 +105,7 @@ def test_under_the_directive_a_missed_date_is_told_in_its_terms(
     look: Callable[..., Page], tmp_path: Path, language: str, says: tuple[str, ...]
 ) -> None:
     """Article 15 and nothing of the Swedish Act; a missed confirmation alone opens nothing."""
-    settings = clock.with_channel(make_settings(tmp_path), law="EU")
+    settings = clock.with_channel(make_settings(tmp_path), law="EU", keep_months=24)
     organisation = make_organisation(tmp_path, settings)
     site = serving(organisation.app, organisation)
     filed = acts.file(organisation)

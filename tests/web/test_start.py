@@ -75,7 +75,7 @@ def test_another_country_is_not_told_swedish_law(
     settings: Settings, make_app: Callable[[Settings], Flask]
 ) -> None:
     """Its own authorities are not known here, so only those of the Union are listed."""
-    channels = (replace(settings.channels[0], law="EU", country="DK"),)
+    channels = (replace(settings.channels[0], law="EU", country="DK", keep_months=24),)
     client = make_app(replace(settings, channels=channels)).test_client()
     for path in ("/en/other-ways", "/en/privacy"):
         text = words_of(client, path)
@@ -117,7 +117,8 @@ def test_two_years_are_said_only_where_the_law_says_so(
     settings: Settings, make_app: Callable[[Settings], Flask]
 ) -> None:
     """The Directive names no figure; the Swedish Act does."""
-    swedish, other = settings.channels[0], replace(settings.channels[0], law="EU", country="DK")
+    swedish = settings.channels[0]
+    other = replace(swedish, law="EU", country="DK", keep_months=24)
     for channel, said in ((swedish, True), (other, False)):
         client = make_app(replace(settings, channels=(channel,))).test_client()
         text = words_of(client, "/en/privacy")

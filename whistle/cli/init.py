@@ -35,6 +35,12 @@ from whistle.services.operating.start import start
 @click.option("--law", type=click.Choice(["SE", "EU"]), default="SE", show_default=True)
 @click.option("--country", default="SE", show_default=True, help="Whose public holidays count.")
 @click.option("--zone", default="Europe/Stockholm", show_default=True)
+@click.option(
+    "--keep-months",
+    type=click.IntRange(min=0),
+    default=0,
+    help="How long a closed case is kept; needed where the law gives no time (EU).",
+)
 @click.option("--officer", prompt="The officer's short name, such as olle", help="Short name.")
 @click.option("--officer-name", prompt="The officer's whole name", help="Whole name.")
 @click.option(
@@ -43,12 +49,19 @@ from whistle.services.operating.start import start
     help="The root key's .pub, if it is made already.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def init(folder: Path, officer: str, officer_name: str, root: Path | None, **asked: str) -> None:
+def init(
+    folder: Path,
+    officer: str,
+    officer_name: str,
+    root: Path | None,
+    keep_months: int,
+    **asked: str,
+) -> None:
     """Set up a new organisation in DIR, which must be empty, and print the officer's link."""
     as_json = asked.pop("as_json")
     with told():
         line = None if root is None else parse_public_line(root.read_text("utf-8"))
-        settings = found(folder, Answers(**asked))
+        settings = found(folder, Answers(**asked, keep_months=str(keep_months)))
         parts = start(settings, now)
         if line is not None:
             parts.keyrings.name_root(line)

@@ -130,7 +130,8 @@ def test_a_waiver_is_kept_where_the_law_knows_it(at_once: Organisation) -> None:
 def test_a_waiver_changes_nothing_where_the_law_does_not_know_it(tmp_path: Path) -> None:
     """Under the Directive the same wish is not recognised."""
     settings = make_settings(tmp_path)
-    channel = replace(settings.channels[0], law="EU", acknowledge=Acknowledge.AT_ONCE)
+    at_once = Acknowledge.AT_ONCE
+    channel = replace(settings.channels[0], law="EU", keep_months=24, acknowledge=at_once)
     organisation = make_organisation(tmp_path, replace(settings, channels=(channel,)))
     filed = acts.file(organisation, waive_ack=True)
     assert filed.told.acknowledged_on == date(2026, 11, 22)

@@ -113,7 +113,7 @@ def test_the_minute_of_a_waiver_taken_back_is_in_no_log(organisation: Organisati
 def test_the_directive_knows_no_waiver(settings: Settings) -> None:
     """It changes nothing there: the standard text goes out."""
     organisation = make_organisation(
-        settings.data_dir.parent, clock.with_channel(settings, law="EU")
+        settings.data_dir.parent, clock.with_channel(settings, law="EU", keep_months=24)
     )
     filed = acts.file(organisation, waive_ack=True)
     clock.turn(organisation, "2026-11-28")
@@ -142,7 +142,7 @@ def test_no_other_ground_withholds_it(organisation: Organisation, ground: str | 
 def test_the_directive_knows_no_ground(settings: Settings) -> None:
     """Article 9(1)(b) has no exception for internal channels."""
     organisation = make_organisation(
-        settings.data_dir.parent, clock.with_channel(settings, law="EU")
+        settings.data_dir.parent, clock.with_channel(settings, law="EU", keep_months=24)
     )
     filed = acts.file(organisation)
     with pytest.raises(CaseError, match="unknown_ground"):

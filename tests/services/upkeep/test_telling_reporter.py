@@ -122,7 +122,7 @@ def test_nothing_is_told_of_a_case_that_kept_its_dates(organisation: Organisatio
 @pytest.mark.parametrize("law", ["SE", "EU"])
 def test_a_reopened_case_is_late_by_its_promise_only(settings: Settings, law: str) -> None:
     """Reopening moves none of the law's dates and promises a new one."""
-    chosen = clock.with_channel(settings, law=law)
+    chosen = clock.with_channel(settings, law=law, keep_months=24)
     organisation = make_organisation(settings.data_dir.parent, chosen)
     filed = acts.file(organisation)
     clock.acknowledge(organisation, filed)

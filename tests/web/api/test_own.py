@@ -81,6 +81,9 @@ def test_the_ways_to_ones_own_key_are_told(organisation: Organisation) -> None:
     """One way is too few; a passkey or the paper is a second."""
     desk = acts.sign_in(organisation, "anna")
     ways = desk.ask("GET", "/keys").get_json()
+    own = ways.pop("key")
+    assert own["renew_on"] == acts.handler(organisation, "anna").renew_on.isoformat()
+    assert (own["soon"], own["made_on"], own["old_key_waits"]) == (False, None, False)
     assert ways == {"passphrase": True, "passkeys": [], "printed_on": None, "only_one": True}
     assert desk.ask("POST", "/keys/printed").get_json() == {"printed_on": "2026-11-22"}
     add(organisation, desk, Passkey())

@@ -276,7 +276,7 @@ def test_the_code_is_confirmed_by_a_tick_or_by_typing(
 def test_a_waiver_counts_only_where_the_law_knows_it(tmp_path: Any) -> None:
     """Sweden's Act does, the Directive does not: then it is not even asked."""
     settings = make_settings(tmp_path)
-    channels = (Channel(id="main", name="Example Works", law="EU"),)
+    channels = (Channel(id="main", name="Example Works", law="EU", keep_months=24),)
     union = make_organisation(tmp_path, replace_channels(settings, channels)).app.test_client()
     assert 'name="waive_ack"' not in union.get("/en/report").text
 

@@ -77,7 +77,7 @@ def change_passphrase(parts: Parts, person: Entered, key_file: bytes, token: byt
     Raises:
         FilingError: `key_file`, it is not one private key under a passphrase.
     """
-    _check(key_file, scrypt.KIND)
+    check_shape(key_file, scrypt.KIND)
     with parts.database.writing() as session:
         session.get_one(Person, person.id).key_file = key_file
         sessions.end_others_in(session, person.id, token)
@@ -99,7 +99,7 @@ def check_passkeys(key_file: bytes) -> None:
     Raises:
         FilingError: `key_file`.
     """
-    _check(key_file, age.KIND)
+    check_shape(key_file, age.KIND)
 
 
 def note(parts: Parts, session: Session, event: str, person_id: str) -> None:
@@ -110,16 +110,12 @@ def note(parts: Parts, session: Session, event: str, person_id: str) -> None:
     log.record(session, payload, case_id=None, on=on, at=now)
 
 
-def _counted() -> Any:
-    passkeys = select(func.count()).where(Passkey.person_id == Person.id).scalar_subquery()
-    return select(Person.id, Person.key_file != b"", passkeys, Person.printed_on)
+def check_shape(key_file: bytes, kind: str) -> None:
+    """Refuse what is not one private key sealed in one way.
 
-
-def _ways(person_id: str, passphrase: bool, passkeys: int, printed_on: date | None) -> Ways:  # noqa: FBT001 - a row
-    return Ways(person_id, bool(passphrase), passkeys, printed_on)
-
-
-def _check(key_file: bytes, kind: str) -> None:
+    Raises:
+        FilingError: `key_file`.
+    """
     try:
         shape = age.shape(key_file[: FILE_BYTES_MAX + 1])
     except SealError as error:
@@ -127,3 +123,12 @@ def _check(key_file: bytes, kind: str) -> None:
     right = shape.stanza_types == (kind,) and shape.plaintext_size == KEY_LINE_BYTES
     if not right or len(key_file) > FILE_BYTES_MAX:
         raise FilingError("key_file")
+
+
+def _counted() -> Any:
+    passkeys = select(func.count()).where(Passkey.person_id == Person.id).scalar_subquery()
+    return select(Person.id, Person.key_file != b"", passkeys, Person.printed_on)
+
+
+def _ways(person_id: str, passphrase: bool, passkeys: int, printed_on: date | None) -> Ways:  # noqa: FBT001 - a row
+    return Ways(person_id, bool(passphrase), passkeys, printed_on)

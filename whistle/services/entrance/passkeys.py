@@ -20,9 +20,10 @@ from sqlalchemy.orm import Session
 
 from whistle.crypto.passkey import PRF_INPUT
 from whistle.errors import ConflictError, FilingError, NotFoundError, SignInError
+from whistle.services import key_changes
 from whistle.services.entrance import challenge, key_files, secrets, sign_in, webauthn
 from whistle.services.entrance.key_files import note
-from whistle.services.entrance.who import Entered
+from whistle.services.entrance.who import Entered, in_keyring
 from whistle.services.parts import Parts
 from whistle.storage.tables import Passkey, new_id
 
@@ -81,10 +82,11 @@ def start(parts: Parts, origin: str, said: webauthn.Assertion) -> tuple[str, sig
     now = parts.clock()
     answered = webauthn.challenge_in(said.client_data)
     made = challenge.check(_key(parts), _SIGN_IN, answered, now)
+    sign_in.read_keyrings(parts)
     with parts.database.writing() as session:
         held = session.scalar(select(Passkey).where(Passkey.credential_id == said.credential_id))
-        if held is None:
-            raise SignInError("sign_in")
+        if held is None or key_changes.is_due(session, in_keyring(parts, held.person_id)):
+            raise SignInError("sign_in")  # none, or one that opens a key that counts no more
         count = webauthn.verify(origin, answered, said, held.public_key)
         fell = (count or held.sign_count) and count <= held.sign_count
         if not fell:

@@ -21,8 +21,9 @@ from sqlalchemy.orm import Session
 from whistle.crypto import puzzle
 from whistle.crypto.signing import verify
 from whistle.errors import SignatureError, SignInError
+from whistle.services import key_changes
 from whistle.services.entrance import secrets
-from whistle.services.entrance.who import Entered, find
+from whistle.services.entrance.who import Entered, find, in_keyring
 from whistle.services.parts import Parts
 from whistle.services.price import Till
 from whistle.storage.tables import Person, SignedIn
@@ -48,6 +49,8 @@ class Started:
     token: bytes
     nonce: bytes
     key_file: bytes
+    old_key: bytes = b""
+    """The key before, sealed to this one, while a case waits for it; else empty."""
 
 
 def start(parts: Parts, person_id: str, code: str, paid: puzzle.Paid | None = None) -> Started:
@@ -60,11 +63,13 @@ def start(parts: Parts, person_id: str, code: str, paid: puzzle.Paid | None = No
     now = parts.clock()
     till = Till(_TILL, secrets.key(parts, _TILL))
     typed = "".join(code.split())
+    read_keyrings(parts)
     with parts.database.writing() as session:
         till.check(session, person_id, puzzle.subject(_TILL, person_id, typed), paid, now)
         person = session.get(Person, person_id) or _NOBODY
         step = _matching_step(person, typed, now)
         if step is not None and person.key_file and _use_step(session, person, step):
+            _take_new_key(parts, session, person)
             return begin(session, person.id, person.key_file, now)
         till.note_wrong(session, person_id, now)
     raise SignInError("sign_in")
@@ -83,7 +88,7 @@ def begin(session: Session, person_id: str, key_file: bytes, now: datetime) -> S
             seen_at=now,
         )
     )
-    return Started(token, nonce, key_file)
+    return Started(token, nonce, key_file, key_changes.old_key(session, person_id))
 
 
 def finish(parts: Parts, token: bytes, origin: str, signature: bytes) -> tuple[bytes, Entered]:
@@ -95,8 +100,7 @@ def finish(parts: Parts, token: bytes, origin: str, signature: bytes) -> tuple[b
     """
     now = parts.clock()
     fresh = os.urandom(TOKEN_BYTES)
-    if parts.keyrings.begun:
-        parts.keyrings.published()  # anew, before the transaction: a key taken away no longer opens
+    read_keyrings(parts)
     with parts.database.writing() as session:
         row = session.get(SignedIn, sha256(token).digest())
         if row is None or row.nonce is None or now - utc(row.started_at) > SIGN_IN_LASTS:
@@ -126,6 +130,12 @@ def signed_bytes(origin: str, person_id: str, nonce: bytes) -> bytes:
     return LABEL + sha256(origin.encode()).digest() + bytes([len(name)]) + name + nonce
 
 
+def read_keyrings(parts: Parts) -> None:
+    """Read the keyrings anew, before a transaction: a key taken away no longer opens."""
+    if parts.keyrings.begun:
+        parts.keyrings.published()
+
+
 def who(parts: Parts, token: bytes) -> Entered:
     """The person whose session this is; notes at most once a minute that it was used.
 
@@ -145,6 +155,8 @@ def who(parts: Parts, token: bytes) -> Entered:
             raise SignInError("signed_out")
         row, person = found
         entered = find(parts, person)
+        if key_changes.is_due(session, entered.handler):
+            raise SignInError("signed_out")  # begun with a key that counts no more
         noted = now - utc(row.seen_at) < NOTED_EVERY
     if not noted:
         with parts.database.writing() as session:
@@ -168,6 +180,13 @@ def _matching_step(person: Person, typed: str, now: datetime) -> int | None:
         if pyotp.utils.strings_equal(totp.at(step * STEP_SECONDS), typed):
             match = step
     return match if person is not _NOBODY else None
+
+
+def _take_new_key(parts: Parts, session: Session, person: Person) -> None:
+    """Let the new key take the old one's place, once the keyring in force names it."""
+    handler = in_keyring(parts, person.id)
+    if handler is not None and key_changes.is_due(session, handler):
+        key_changes.take_over(parts, session, handler)
 
 
 def _use_step(session: Session, person: Person, step: int) -> bool:

@@ -25,7 +25,7 @@ from whistle.crypto.encoding import b64u_decode
 from whistle.crypto.keyring import HandlerKey, Keyring, KeyringChain
 from whistle.crypto.resealing import stanza_count
 from whistle.errors import ConflictError, DeniedError, FilingError, SealError
-from whistle.services import access, log, notices, old_seals, shapes, tasks, thread
+from whistle.services import access, key_changes, log, notices, old_seals, shapes, tasks, thread
 from whistle.services.handling.asked import case_key
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case, CaseKey
@@ -114,6 +114,8 @@ def change_access(
         change.apply()
         change.refuse_stanzas(has_notes=desk_prev != case.thread)
         change.keep_keys()
+        session.flush()
+        key_changes.drop_finished(parts, session)
         _forget_dates(session, asked, change.chain, today)
         _enter(parts, session, case, handler, asked)
     parts.database.forget()

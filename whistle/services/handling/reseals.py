@@ -9,7 +9,7 @@ Rules:
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from whistle.crypto.keyring import HandlerKey, Keyring, KeyringChain
-from whistle.services import access, dates, thread
+from whistle.services import access, dates, key_changes, thread
 from whistle.services.parts import Parts
 from whistle.storage.tables import Access, Case, Entry
 
@@ -37,12 +37,13 @@ def waiting(
     chain = parts.keyrings.published().chain
     ids = [case.id for case in cases]
     inside, makers = _inside(session, ids), _makers(session, ids)
+    keys = {handler.age_sha256, key_changes.old_hashes(session).get(handler.id)}
     listed = []
     for case in cases:
         today = parts.today(parts.channel(case.channel))
         state = _State(case, chain, today, frozenset(inside[case.id]), makers.get(case.id))
         why = list(state.why())
-        if why and state.opens(handler):
+        if why and state.opens(handler.id, keys):
             listed.append({**_named(case), "state": dates.phase(case), "why": why})
     return listed
 
@@ -86,10 +87,11 @@ class _State:
         if self._has_other_keys(self.inside & still):
             yield "rollover"
 
-    def opens(self, handler: HandlerKey) -> bool:
-        """Whether the case is sealed to the key that this handler has now."""
+    def opens(self, handler_id: str, keys: Collection[bytes | None]) -> bool:
+        """Whether the case is sealed to a key that this handler has, new or old."""
         sealed_by = self._sealed_by()
-        return sealed_by is not None and _age(sealed_by, handler.id) == handler.age_sha256
+        found = None if sealed_by is None else _age(sealed_by, handler_id)
+        return found is not None and found in keys
 
     def _has_other_keys(self, ids: frozenset[str]) -> bool:
         """Whether a key that the case is sealed to has been replaced since."""

@@ -230,7 +230,9 @@ def _content(session: Session, parts: Parts, wanted: Wanted, last: bytes | None)
         for one in content["handlers"]
         if one["id"] not in wanted.remove | wanted.add
     ]
-    added = [candidates.member(joined[one], issued) for one in sorted(wanted.add)]
+    added = [
+        _kept(parts, candidates.member(joined[one], issued), wanted) for one in sorted(wanted.add)
+    ]
     content["handlers"] = [*kept, *added]
     service = parts.service_key.public
     if b64u(service) not in {one["sign"] for one in content["service"]}:

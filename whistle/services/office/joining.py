@@ -28,7 +28,7 @@ from whistle.services import log
 from whistle.services.office import rules
 from whistle.services.office.rules import Asked
 from whistle.services.parts import Parts
-from whistle.storage.tables import Invitation, Person
+from whistle.storage.tables import Invitation, KeyChange, Person
 
 TOKEN_BYTES = 32
 LASTS = timedelta(days=7)
@@ -231,3 +231,4 @@ def _admit(session: Session, row: Invitation, step: int) -> None:
     person.one_time_secret = row.codes_secret or ""
     person.one_time_step = step
     person.key_file = row.key_file or b""
+    session.execute(delete(KeyChange).where(KeyChange.person_id == person.id))

@@ -18,8 +18,9 @@ from whistle.crypto.keyring import (
 from whistle.crypto.keyring_file import ENROLLED_MIN, WARNING_DAYS
 from whistle.crypto.sshsig import public_line
 from whistle.services.office import candidates, drafts
+from whistle.services.office.candidates import Candidate
 from whistle.services.parts import Parts
-from whistle.storage.tables import Invitation, KeyringDraft
+from whistle.storage.tables import KeyringDraft
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class KeysShown:
     published: Published | None
     waiting: Sequence[Waiting]
     draft: Draft | None
-    joined: Sequence[Invitation]
+    joined: Sequence[Candidate]
 
 
 def shown(parts: Parts) -> KeysShown:

@@ -27,6 +27,7 @@ class Answers:
     law: str = "SE"
     country: str = "SE"
     zone: str = "Europe/Stockholm"
+    keep_months: str = "0"
 
 
 def found(folder: Path, answers: Answers) -> Settings:

@@ -44,13 +44,19 @@ def check(settings: Settings) -> None:
     """Refuse what would otherwise fail at the first report, not at the start.
 
     Raises:
-        ConfigError: a channel's law, country or zone, or a language that there is not.
+        ConfigError: a channel's law, country or zone, or a language that there is not; or a
+            channel that would keep its closed cases for ever, as its law gives no time.
     """
     for channel in settings.channels:
         try:
-            limits_of(channel)
+            limits = limits_of(channel)
         except LawError as error:
             raise ConfigError(f"channel {channel.id}: wrong {error.reason}") from error
+        if limits.law.retention.rule is None and not (channel.keep_months or channel.public_body):
+            raise ConfigError(
+                f"channel {channel.id}: law {channel.law} does not say how long a closed case may "
+                "be kept; set keep_months, or nothing would ever be erased"
+            )
     if unknown := sorted(set(settings.languages) - set(LANGUAGES)):
         raise ConfigError(f"languages: there is no {unknown[0]}; there are {sorted(LANGUAGES)}")
 

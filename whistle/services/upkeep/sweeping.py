@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from whistle.case import Action, ActionKind, actions_due, wakes_on
 from whistle.errors import KeyringError
-from whistle.services import facts, log, marks, old_seals
+from whistle.services import facts, key_changes, log, marks, old_seals
 from whistle.services.parts import Parts
 from whistle.services.upkeep import anchoring, doing, reminding, reviewing, telling
 from whistle.storage.tables import Case, ClockAction
@@ -63,6 +63,7 @@ def sweep(parts: Parts) -> Swept:
         first_day = min(map(parts.today, parts.settings.channels))
         telling.drop_old(session, first_day)
         old_seals.drop_past(session, first_day)
+        key_changes.drop_finished(parts, session)
         log.enter_waiting(session, first_day)
         anchoring.send_anchor(session, parts)
         marks.put(session, marks.SWEEP, parts.clock())

@@ -14,7 +14,7 @@ from whistle.storage.tables.entries import Entry, EntrySeal, ErasureProposal
 from whistle.storage.tables.keyrings import KeyringFile
 from whistle.storage.tables.log import LogEvent, LogWaiting
 from whistle.storage.tables.office import Invitation, KeyringDraft, Mark
-from whistle.storage.tables.people import Passkey, Person, SignedIn, Tries
+from whistle.storage.tables.people import KeyChange, Passkey, Person, SignedIn, Tries
 
 __all__ = [
     "Access",
@@ -25,6 +25,7 @@ __all__ = [
     "EntrySeal",
     "ErasureProposal",
     "Invitation",
+    "KeyChange",
     "KeyringDraft",
     "KeyringFile",
     "LogEvent",

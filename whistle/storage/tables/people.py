@@ -87,6 +87,35 @@ class Passkey(Table):
     __table_args__ = (Index("passkeys_by_person", "person_id"), WITHOUT_ROWID)
 
 
+class KeyChange(Table):
+    """A handler's new key: on its way into the keyring, and until nothing waits for the old one."""
+
+    __tablename__ = "key_changes"
+
+    person_id: Mapped[str] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True
+    )
+    """Whose it is."""
+    age: Mapped[bytes] = mapped_column(LargeBinary(1216))
+    """The new public key."""
+    sign: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """The new signing key's public half."""
+    signature: Mapped[bytes] = mapped_column(LargeBinary(64))
+    """The old signing key's, over all that the person's browser gave."""
+    key_file: Mapped[bytes]
+    """The new private key under the new passphrase; empty once it is the person's key file."""
+    old_key: Mapped[bytes]
+    """The old private key, sealed to the new one: what is not sealed again opens with it."""
+    old_sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """Hash of the old public key, by which the cases that wait are known."""
+    made_on: Mapped[date]
+    """When the person made it."""
+    used_on: Mapped[date | None]
+    """When the person first signed in with it; None: the old key still counts."""
+
+    __table_args__ = (WITHOUT_ROWID,)
+
+
 class Tries(Table):
     """How often something was tried in vain, in one of a fixed number of rows."""
 

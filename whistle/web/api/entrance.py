@@ -49,7 +49,7 @@ def start() -> ResponseReturnValue:
     except PriceError as error:
         return priced(error)
     session.begin(started.token)
-    return jsonify(nonce=b64u(started.nonce), key_file=b64u(started.key_file))
+    return jsonify(_started(started))
 
 
 @door("sign_in")
@@ -71,7 +71,7 @@ def start_by_passkey() -> ResponseReturnValue:
     )
     person, started = passkeys.start(parts(), origin(), said)
     session.begin(started.token)
-    return jsonify(person=person, nonce=b64u(started.nonce), key_file=b64u(started.key_file))
+    return jsonify(person=person, **_started(started))
 
 
 @door("sign_in")
@@ -95,6 +95,14 @@ def leave() -> ResponseReturnValue:
 def who() -> ResponseReturnValue:
     """Tell who is signed in."""
     return jsonify(person=_described(session.person()))
+
+
+def _started(started: sign_in.Started) -> dict[str, Any]:
+    return {
+        "nonce": b64u(started.nonce),
+        "key_file": b64u(started.key_file),
+        "old_key": b64u(started.old_key) or None,
+    }
 
 
 def _described(entered: Entered) -> dict[str, Any]:

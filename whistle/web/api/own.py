@@ -4,7 +4,7 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from whistle.errors import NotFoundError
-from whistle.services.entrance import key_files, passkeys, sessions
+from whistle.services.entrance import key_files, new_key, passkeys, sessions
 from whistle.web import session
 from whistle.web.api.asked import b64u, from_b64u, json_object
 from whistle.web.guards import SIGNED_IN, door
@@ -15,6 +15,7 @@ def add(blueprint: Blueprint) -> None:
     """Add the views of this file."""
     blueprint.add_url_rule("/keys", view_func=ways)
     blueprint.add_url_rule("/keys/passphrase", view_func=change_passphrase, methods=["PUT"])
+    blueprint.add_url_rule("/keys/new", view_func=give_new_key, methods=["PUT"])
     blueprint.add_url_rule("/keys/printed", view_func=printed, methods=["POST"])
     blueprint.add_url_rule("/passkeys", view_func=prepare_passkey)
     blueprint.add_url_rule("/passkeys", view_func=add_passkey, methods=["POST"])
@@ -27,8 +28,14 @@ def add(blueprint: Blueprint) -> None:
 @door("desk", roles=SIGNED_IN)
 def ways() -> ResponseReturnValue:
     """Tell by how many ways one's own key is reached, with the passkeys."""
-    own = key_files.ways_of(parts(), session.person())
-    return jsonify({**own.told, "passkeys": passkeys.listed(parts(), session.person())})
+    person = session.person()
+    return jsonify(
+        {
+            **key_files.ways_of(parts(), person).told,
+            "passkeys": passkeys.listed(parts(), person),
+            "key": new_key.told(parts(), person),
+        }
+    )
 
 
 @door("desk", roles=SIGNED_IN)
@@ -39,6 +46,16 @@ def change_passphrase() -> ResponseReturnValue:
         parts(), session.person(), from_b64u(asked["key_file"]), session.token()
     )
     return "", 204
+
+
+@door("desk", roles=SIGNED_IN)
+def give_new_key() -> ResponseReturnValue:
+    """Keep a new key, made here and signed by the old one, for the next keyring."""
+    names = ("age", "sign", "key_file", "old_key", "signature")
+    asked = json_object(*names)
+    given = new_key.Given(*(from_b64u(asked[name]) for name in names))
+    new_key.give(parts(), session.person(), given)
+    return jsonify(key=new_key.told(parts(), session.person())), 201
 
 
 @door("desk", roles=SIGNED_IN)

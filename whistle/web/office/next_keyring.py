@@ -42,7 +42,9 @@ def _wanted() -> drafts.Wanted:
     form = request.form
     stay = [one for one in people.everybody(parts()) if _named(one)]
     removed = set(form.getlist("remove"))
-    joined = {one.person_id for one in office_keys.shown(parts()).joined}
+    waiting = office_keys.shown(parts()).joined
+    joined = {one.person_id for one in waiting if not one.renews}
+    leaving = removed - joined
     channels = {}
     for one in stay:
         chosen = _chosen(one)
@@ -54,7 +56,7 @@ def _wanted() -> drafts.Wanted:
         issued_on = date.min
     return drafts.Wanted(
         issued_on=issued_on,
-        add=frozenset(form.getlist("add")),
+        add=frozenset(set(form.getlist("add")) - leaving),
         remove=frozenset(removed),
         channels=channels,
         recovery=form.get("recovery", "").strip(),
@@ -79,13 +81,14 @@ def _named(one: people.Shown) -> bool:
 
 def _next(error: WhistleError | None = None) -> ResponseReturnValue:
     shown = office_keys.shown(parts())
-    rejoined = {one.person_id for one in shown.joined}
+    rejoined = {one.person_id for one in shown.joined if not one.renews}
     everybody = people.everybody(parts())
     newest = drafts.newest_keyring(parts())
     page = render_template(
         "office/next_keyring.html",
         stay=[one for one in everybody if _named(one) and one.id not in rejoined],
         joined=[one for one in everybody if one.state == "joined" and one.channels],
+        renewed={one.person_id: one.words for one in shown.joined if one.renews},
         channels=parts().settings.channels,
         roles=[(code, words().gettext(text)) for code, text in ROLES],
         recovery=newest is not None and newest.recovery is not None,

@@ -100,6 +100,7 @@ EVENTS = {
     "Invited": mark("Invited somebody"),
     "InvitationWithdrawn": mark("Took an invitation back"),
     "Joined": mark("Joined"),
+    "NewKeyMade": mark("Made a new key"),
     "Revoked": mark("Took somebody out"),
     "Appointed": mark("Changed somebody's office"),
     "RootNamed": mark("Gave the root key's public line"),

@@ -186,6 +186,21 @@ def upgrade() -> None:
         batch_op.create_index("passkeys_by_person", ["person_id"], unique=False)
 
     op.create_table(
+        "key_changes",
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("age", sa.LargeBinary(length=1216), nullable=False),
+        sa.Column("sign", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("signature", sa.LargeBinary(length=64), nullable=False),
+        sa.Column("key_file", sa.LargeBinary(), nullable=False),
+        sa.Column("old_key", sa.LargeBinary(), nullable=False),
+        sa.Column("old_sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("used_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("person_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "tries",
         sa.Column("purpose", sa.String(length=24), nullable=False),
         sa.Column("bucket", sa.Integer(), autoincrement=False, nullable=False),
@@ -349,6 +364,7 @@ def downgrade() -> None:
         batch_op.drop_index("passkeys_by_person")
 
     op.drop_table("passkeys")
+    op.drop_table("key_changes")
     op.drop_table("people")
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.drop_index("notices_by_sending")

@@ -82,6 +82,7 @@ export function openApi({ token, onAnswer = () => {}, send = (...args) => fetch(
     session: () => ask("GET", "/desk/session"),
     signOut: () => ask("DELETE", "/desk/session"),
     keys: () => ask("GET", "/desk/keys"),
+    giveNewKey: (made) => ask("PUT", "/desk/keys/new", made),
     keyPrinted: () => ask("POST", "/desk/keys/printed"),
     changePassphrase: (keyFile) => ask("PUT", "/desk/keys/passphrase", { key_file: keyFile }),
     preparePasskey: () => ask("GET", "/desk/passkeys"),

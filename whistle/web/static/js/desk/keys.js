@@ -3,6 +3,7 @@
 import { fill, focusOn, part, show, stamp, whileBusy } from "./dom.js";
 import { codeOf } from "./failures.js";
 import { clearFaults, emptyFields, formOf, showFaults, tell, valueOf, warn } from "./forms.js";
+import { wireNewKey } from "./new-key.js";
 import { wirePaper } from "./paper.js";
 import { wirePassphrase } from "./passphrase.js";
 import { make, possible } from "./passkeys.js";
@@ -13,6 +14,7 @@ export function wireKeys(desk) {
   const view = desk.view("keys");
   const form = formOf(view, "passkey");
   const paper = wirePaper(desk, view, { trying, onPrinted: showWays });
+  const newKey = wireNewKey(desk, view, { trying });
   const passphrase = wirePassphrase(desk, view, { trying, onChanged: showAll });
 
   async function trying(work) {
@@ -36,6 +38,7 @@ export function wireKeys(desk) {
     show(part(view, "no-passkeys-yet"), ways.passkeys.length === 0);
     part(view, "passkeys").replaceChildren(...ways.passkeys.map(passkeyItem));
     paper.tellPrinted(ways.printed_on);
+    newKey.tellKey(ways.key);
   }
 
   function passkeyItem({ id, name, added_on: added, last_used_on: used }) {
@@ -113,8 +116,7 @@ export function wireKeys(desk) {
   return {
     async open() {
       tell(view, "");
-      paper.hide();
-      passphrase.hide();
+      for (const one of [paper, passphrase, newKey]) one.hide();
       show(form, possible(desk));
       show(part(view, "passkeys-impossible"), !possible(desk));
       show(part(view, "back"), atDesk(desk.who));
@@ -127,8 +129,7 @@ export function wireKeys(desk) {
     },
     /** Takes everything of the person's off the page. */
     clear() {
-      paper.hide();
-      passphrase.hide();
+      for (const one of [paper, passphrase, newKey]) one.hide();
       form.reset();
       clearFaults(form);
       for (const name of ["passkeys", "sessions"]) part(view, name).replaceChildren();

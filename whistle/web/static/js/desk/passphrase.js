@@ -5,6 +5,20 @@ import { ApiError } from "./api.js";
 import { focusOn, part, show, whileBusy } from "./dom.js";
 import { clearFaults, emptyFields, formOf, showFaults, tell, valueOf } from "./forms.js";
 
+/** The words that passphrases are made of. */
+export async function wordList(desk) {
+  const answer = await fetch(desk.root.dataset.passphraseList).catch(() => null);
+  if (!answer?.ok) throw new ApiError(0, "offline");
+  return answer.text();
+}
+
+/** One word as it is shown. */
+export function spelt(word) {
+  const made = document.createElement("span");
+  made.textContent = word;
+  return made;
+}
+
 /**
  * @param trying  does a work and tells what went wrong
  * @param onChanged  shows the ways and the sessions anew
@@ -23,26 +37,14 @@ export function wirePassphrase(desk, view, { trying, onChanged }) {
     part(view, "fresh-words").replaceChildren();
   }
 
-  async function wordList() {
-    const answer = await fetch(desk.root.dataset.passphraseList).catch(() => null);
-    if (!answer?.ok) throw new ApiError(0, "offline");
-    return answer.text();
-  }
-
   async function makeWords(opening) {
-    const list = await wordList();
+    const list = await wordList(desk);
     const { passphrase } = await desk.sealing.ask("newPassphrase", { list, ...opening });
     hide();
     tell(view, "");
-    part(view, "fresh-words").replaceChildren(...passphrase.split(" ").map(shown));
+    part(view, "fresh-words").replaceChildren(...passphrase.split(" ").map(spelt));
     show(fresh, true);
     focusOn(fresh.querySelector("h3"));
-  }
-
-  function shown(word) {
-    const made = document.createElement("span");
-    made.textContent = word;
-    return made;
   }
 
   function typeBack() {

@@ -18,10 +18,14 @@ import {
 } from "./forms.js";
 import { possible, touch } from "./passkeys.js";
 
-/** Exchanges a one-time code for a key {person, nonce, keyFile, passkey: null}. */
+/**
+ * Exchanges a one-time code for a key {person, nonce, keyFile, oldKey, passkey: null}. `oldKey` is
+ * the key before, sealed to this one, while a case waits for it.
+ */
 export async function askForKey(desk, person, code, onPrice = () => {}) {
   const answer = await trying(desk, { person, code }, onPrice);
-  return { person, nonce: answer.nonce, keyFile: answer.key_file, passkey: null };
+  const { nonce, key_file: keyFile, old_key: oldKey } = answer;
+  return { person, nonce, keyFile, oldKey, passkey: null };
 }
 
 /**
@@ -48,15 +52,16 @@ async function trying(desk, { person, code }, onPrice) {
 export async function askByPasskey(desk, only) {
   const question = await desk.api.askPasskey();
   const { answer, secret } = await touch(question, only);
-  const { person, nonce, key_file: keyFile } = await desk.api.answerPasskey(answer);
+  const answered = await desk.api.answerPasskey(answer);
+  const { person, nonce, key_file: keyFile, old_key: oldKey } = answered;
   const { host, prf } = question;
   const passkey = { id: answer.credential_id, host, prf };
-  return { key: { person, nonce, keyFile, passkey }, secret };
+  return { key: { person, nonce, keyFile, oldKey, passkey }, secret };
 }
 
 /** Opens the key in the Worker; `way` is {passphrase} or {prf}. */
-export const openKey = (desk, { person, keyFile }, way) =>
-  desk.sealing.ask("unlock", { keyFile, ...way, handler: person });
+export const openKey = (desk, { person, keyFile, oldKey }, way) =>
+  desk.sealing.ask("unlock", { keyFile, oldKey, ...way, handler: person });
 
 /** Signs the nonce and opens the session; returns who is signed in. */
 export async function openSession(desk, { nonce }) {

@@ -18,10 +18,13 @@ export async function sealCaseKeys(privateTexts, publicTexts, count) {
   return seal(plaintext, shuffled([...publicTexts, ...dummies]));
 }
 
-/** The private keys within, as text; only candidates until a signed entry names them. */
+/**
+ * The private keys within, as text; only candidates until a signed entry names them.
+ * @param mine  a private key, or several of which one opens it
+ */
 export async function openCaseKeys(sealed, mine) {
   const sizeAllowed = (size) => size <= PLAINTEXT_MAX;
-  const plain = text(await open(sealed, [mine], { sizeAllowed, stanzasMax: STANZAS_MAX }));
+  const plain = text(await open(sealed, [mine].flat(), { sizeAllowed, stanzasMax: STANZAS_MAX }));
   const lines = plain.split("\n").filter(Boolean);
   return lines.length > 0 ? lines : refuse("SealError", "private_key");
 }

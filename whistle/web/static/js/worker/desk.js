@@ -18,7 +18,7 @@ import { Cosigning } from "./cosigning.js";
 import { described, person, verified } from "./keyring.js";
 import { approval, byTwo, proposals } from "./erasing.js";
 import { Opened } from "./list.js";
-import { opened as openedKey, ownKey } from "./own-key.js";
+import { opened as openedKey, opening, ownKey } from "./own-key.js";
 
 const phrases = new Map(); // words to cover, by case: as long as somebody is signed in
 
@@ -55,8 +55,9 @@ const held = () => handler ?? refuse("SealingError", "locked");
 const heldCase = () => (held(), open ?? refuse("SealingError", "no_case"));
 
 /** With a passphrase, or with the 32 bytes of a passkey. */
-async function unlock({ handler: id, ...way }) {
-  handler = { id, ...(await openedKey(way)) };
+async function unlock({ handler: id, oldKey, ...way }) {
+  const own = await openedKey(way);
+  handler = { id, ...own, opens: await opening(own.age, oldKey) };
   open = null;
   phrases.clear();
   list.clear();
@@ -81,26 +82,26 @@ async function readersOf(params, alive) {
 }
 
 async function read({ answer, ...params }, alive) {
-  const { age } = held();
+  const { opens } = held();
   const found = verified(answer, params);
   const shared = { keyrings: found.chain, alive };
   const cases = await verifyThread(answer.entries, {
     ...shared,
     thread: answer.thread,
-    privateTexts: await openCaseKeys(fromB64u(answer.case_age), age),
+    privateTexts: await openCaseKeys(fromB64u(answer.case_age), opens),
   });
   cases.fault = ends.check(cases);
-  const notes = await deskChain(answer, cases, shared, age);
+  const notes = await deskChain(answer, cases, shared, opens);
   const caseAgeHash = b64u(H(fromB64u(answer.case_age)));
   return { id: answer.id, channel: answer.channel, cases, notes, caseAgeHash, ...found };
 }
 
-async function deskChain(answer, { entries, thread }, shared, age) {
+async function deskChain(answer, { entries, thread }, shared, opens) {
   if (entries.length === 0) return null;
   // A key whose entry never came opens nothing: it is made anew. Notes that a change of access
   // names and that are not there are a fault.
   const made = answer.desk_age !== null && answer.notes.length > 0;
-  const privateTexts = made ? await openCaseKeys(fromB64u(answer.desk_age), age) : [];
+  const privateTexts = made ? await openCaseKeys(fromB64u(answer.desk_age), opens) : [];
   const found = await verifyThread(answer.notes, { ...shared, thread, privateTexts, entries });
   if (made || ends.knows(thread, "desk")) found.fault = ends.check(found);
   return made || found.fault ? found : null;
@@ -253,11 +254,11 @@ function openList({ keyringAnswer, ids, ...params }) {
 }
 
 async function openPieces({ pieces }, alive) {
-  const { age } = held();
+  const { opens } = held();
   if (!list.followed) refuse("SealingError", "bad_request");
   const opened = [];
   for (const piece of pieces) {
-    opened.push(await list.open(piece, age));
+    opened.push(await list.open(piece, opens));
     alive();
   }
   return { opened };

@@ -50,10 +50,10 @@ export class Opened {
     return this.#keyrings !== null;
   }
 
-  /** Opens what a list shows of one case: `{id, fault}` or what `shown` gives. */
-  async open(piece, me) {
+  /** Opens what a list shows of one case: `{id, fault}` or what `shown` gives; `mine` are private keys. */
+  async open(piece, mine) {
     try {
-      const { entries, marks } = await this.#verified(piece, me);
+      const { entries, marks } = await this.#verified(piece, mine);
       return this.#keep(piece.id, entries, marks, []);
     } catch (error) {
       if (!(error instanceof WhistleError)) throw error;
@@ -62,15 +62,15 @@ export class Opened {
     }
   }
 
-  async #verified({ channel, thread, case_age, report, desk_age, marks }, me) {
+  async #verified({ channel, thread, case_age, report, desk_age, marks }, mine) {
     const keyrings = this.#keyrings.chain;
-    const privateTexts = await openCaseKeys(fromB64u(case_age), me);
+    const privateTexts = await openCaseKeys(fromB64u(case_age), mine);
     const found = await verifyThread([report], { keyrings, thread, privateTexts });
     if (found.fault) throw new WhistleError("ThreadError", found.fault.reason);
     const [first] = found.entries;
     if (first.head.channel !== channel) throw new WhistleError("ThreadError", "clear_differs");
     if (marks === null || desk_age === null) return { entries: [first], marks: null };
-    const texts = await openCaseKeys(fromB64u(desk_age), me);
+    const texts = await openCaseKeys(fromB64u(desk_age), mine);
     const keys = await Promise.all(texts.map((one) => privateKey(privateSeed(one))));
     const { access } = found;
     return { entries: [first], marks: await openMarks(marks, { first, keys, keyrings, access }) };

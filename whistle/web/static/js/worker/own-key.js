@@ -1,8 +1,8 @@
 // A person's own private key in the Worker: opened by a passphrase or by a passkey, sealed to a new
 // passkey, and written out for paper. The key itself goes to the page for paper only.
 
-import { openWithPassphrase, privateKey, privateSeed, sealWithPassphrase } from "../sealing/age.js";
-import { b64u, fromB64u, text, utf8 } from "../sealing/bytes.js";
+import { open, openWithPassphrase, privateKey, privateSeed, seal, sealWithPassphrase } from "../sealing/age.js";
+import { b64u, concat, fromB64u, H, label, randomBytes, text, utf8 } from "../sealing/bytes.js";
 import { refuse } from "../sealing/errors.js";
 import { openKeyFile, sealKeyFile } from "../sealing/passkey.js";
 import { generate, normalised } from "../sealing/passphrase.js";
@@ -10,6 +10,7 @@ import { listed } from "../sealing/phrase.js";
 import { handlerSigningKey } from "../sealing/signing.js";
 
 const PASSPHRASE_LIST = 7776;
+const KEY_LINE = 78; // bytes
 
 /** Opens a key file; returns `{age, signing}`. */
 export async function opened({ keyFile, passphrase, prf }) {
@@ -25,12 +26,21 @@ export async function opened({ keyFile, passphrase, prf }) {
   return { age: await privateKey(seed), signing: handlerSigningKey(seed) };
 }
 
+/** The private keys that open cases: one's own, and the one before while a case waits for it. */
+export async function opening(age, oldKey) {
+  if (!oldKey) return [age];
+  const sizeAllowed = (size) => size === KEY_LINE;
+  const line = text(await open(fromB64u(oldKey), [age], { stanzas: 1, sizeAllowed }));
+  return [age, await privateKey(privateSeed(line.trim()))];
+}
+
 /**
  * What a person does with their own key once it is open.
  * @param held  returns the key at work here, or refuses
  */
 export function ownKey(held) {
   let words = null; // a new passphrase that has been shown and not yet typed back
+  let coming = null; // a new key {age, signing, words} that has not been sealed yet
 
   /** The key at work here, once its file has been opened anew. */
   async function openedAgain(way) {
@@ -61,6 +71,30 @@ export function ownKey(held) {
       const keyFile = await sealWithPassphrase(utf8(`${held().age.text}\n`), words);
       words = null;
       return { keyFile: b64u(keyFile) };
+    },
+    /** A new key, and the six words under which it will lie. */
+    async newKey({ list, ...way }) {
+      await openedAgain(way);
+      const seed = randomBytes(32);
+      const made = generate(listed(list, PASSPHRASE_LIST));
+      coming = { age: await privateKey(seed), signing: handlerSigningKey(seed), words: made };
+      return { passphrase: made };
+    },
+    /** The new key sealed under its words, the old one sealed to it, and signed by the old one. */
+    async sealNewKey({ typed }) {
+      if (coming === null || normalised(typed) !== coming.words) refuse("SealingError", "typed");
+      const { id, age, signing } = held();
+      const keyFile = await sealWithPassphrase(utf8(`${coming.age.text}\n`), coming.words);
+      const oldKey = await seal(utf8(`${age.text}\n`), [coming.age.publicText]);
+      const made = [coming.age.publicBytes, coming.signing.public, keyFile, oldKey];
+      coming = null;
+      const name = utf8(id);
+      const signature = signing.sign(
+        concat(label("whistle/new-key/v1"), Uint8Array.of(name.length), name, ...made.map((one) => H(one))),
+      );
+      const names = ["age", "sign", "key_file", "old_key", "signature"];
+      const given = [...made, signature].map((one, at) => [names[at], b64u(one)]);
+      return { made: Object.fromEntries(given) };
     },
   };
 }
