@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests.organisation import Organisation, make_organisation
 from tests.services.upkeep import clockwork as clock
 from whistle.config import Settings
-from whistle.notify.mail import Reminder
+from whistle.notify.mail import Reminder, compose
 from whistle.services.notices import OFFICER, forget
 from whistle.services.upkeep import mailing, telling
 from whistle.storage.tables import Notice
@@ -32,7 +32,6 @@ def organisation(settings: Settings) -> Organisation:
 def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What each mail that went was: `anchor` or `reminder`."""
     kinds: list[str] = []
-    compose = mailing.compose
 
     def note(reminder: Reminder, **more: object) -> object:
         kinds.append("anchor" if reminder.anchor else "reminder")
