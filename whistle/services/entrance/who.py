@@ -65,13 +65,6 @@ def in_keyring(parts: Parts, person_id: str) -> HandlerKey | None:
     return next((one for one in _valid(parts) if one.id == person_id), None)
 
 
-def handlers(parts: Parts) -> frozenset[str]:
-    """Who has a role at the desk today, in any channel, under each of their ids."""
-    return frozenset(
-        one_id for one in _valid(parts) if desk_roles(one) for one_id in (one.id, one.person)
-    )
-
-
 def appoint(parts: Parts, session: Session, person_id: str, office: str | None) -> None:
     """Give somebody a role in the office, or take it back.
 
