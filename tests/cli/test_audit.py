@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 
 from tests import acts
 from tests.cli.organised import as_json, organised, run
@@ -46,6 +46,17 @@ def test_a_changed_log_is_an_alarm(tmp_path: Path) -> None:
         assert result.exit_code == 1
         assert "ALARM: an event of the log is not what was entered. [commitment]" in result.output
         assert result.stdout == ""
+
+
+@pytest.mark.parametrize("column", ["payload", "salt", "commitment", "head"])
+def test_text_where_bytes_were_is_an_alarm(tmp_path: Path, column: str) -> None:
+    """What SQLite's own replace() leaves is text: an alarm like others, and no crash."""
+    organisation, file = _with_events(tmp_path)
+    with organisation.parts.database.writing() as session:
+        session.execute(update(LogEvent).values({column: text("'bobo'")}))
+    result = run("audit", "verify", "--config", file)
+    assert result.exit_code == 1
+    assert "ALARM: an event of the log is not what was entered. [commitment]" in result.output
 
 
 def test_an_end_that_was_cut_off_is_an_alarm_against_the_anchor(tmp_path: Path) -> None:

@@ -129,6 +129,11 @@ def verify(session: Session, anchor: tuple[int, bytes] | None = None) -> Verifie
     return Verified(count, emptied, head)
 
 
+def is_whole(*values: object) -> bool:
+    """Whether all are bytes or empty: SQLite keeps text where bytes were, if somebody puts it."""
+    return all(one is None or isinstance(one, bytes) for one in values)
+
+
 def last_head(session: Session) -> tuple[int, bytes]:
     """The chain's length and its head: what is given away as an anchor."""
     last = session.execute(
@@ -139,6 +144,8 @@ def last_head(session: Session) -> tuple[int, bytes]:
 
 def _commits(event: LogEvent) -> bool:
     """Whether the event is what was committed to; of an erased one only the hash is left."""
+    if not is_whole(event.payload, event.salt, event.commitment, event.head, event.case_id):
+        return False
     if event.payload is None or event.salt is None:
         return event.payload is event.salt
     return _commitment(event.salt, event.payload) == event.commitment

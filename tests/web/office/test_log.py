@@ -8,7 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 
 from tests import acts, office_acts
 from tests.office_acts import Office, asked, join, office, opened
@@ -220,6 +220,21 @@ def test_an_anchor_shows_what_was_cut_off(running: tuple[Organisation, Office]) 
     cut = at.get(f"/anchor?anchor={anchor}").text
     assert "The log is not whole" in cut
     assert "its end was cut off" in cut
+
+
+def test_text_where_bytes_were_is_told_as_a_broken_log(
+    running: tuple[Organisation, Office],
+) -> None:
+    """What SQLite's own replace() leaves is text: the page tells it, and does not break."""
+    organisation, at = running
+    with organisation.parts.database.writing() as session:
+        session.execute(text("UPDATE log_events SET payload = replace(payload, 'anna', 'bobo')"))
+    page = at.get("/anchor")
+    assert page.status_code == 200
+    assert "The log is not whole" in page.text
+    with organisation.parts.database.writing() as session:
+        session.execute(text("UPDATE log_events SET head = 'bobo'"))
+    assert "The log is not whole" in at.get("/anchor").text
 
 
 def test_an_anchor_waits_in_the_outbox_alone(running: tuple[Organisation, Office]) -> None:

@@ -98,7 +98,8 @@ def verified(parts: Parts, anchor: str) -> tuple[log.Verified, str]:
         try:
             return log.verify(session, known), ""
         except LogError as error:
-            return log.Verified(count, 0, head), error.reason
+            kept = head if log.is_whole(head) else log.FIRST_HEAD
+            return log.Verified(count, 0, kept), error.reason
 
 
 def _anchor(text: str) -> tuple[int, bytes]:
