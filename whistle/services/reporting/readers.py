@@ -1,15 +1,23 @@
-"""Who would read a report, as the signed keyring says it: never from the database."""
+"""Who would read a report, as the signed keyring says it: the database can appoint nobody.
+
+It can only close a form: whoever was taken out still stands in the keyring until the next one is
+published, and a form whose readers can no longer sign in takes no report.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from whistle.crypto.keyring import Keyring
 from whistle.crypto.keyring_file import ENROLLED_MIN
 from whistle.crypto.phrase import phrase
 from whistle.crypto.sshsig import public_line
 from whistle.services.parts import Parts
+from whistle.storage.tables import Invitation, Person
 
 
 @dataclass(frozen=True)
@@ -77,20 +85,52 @@ def keyring_state(parts: Parts, channel_id: str) -> str:
     """Whether reports are taken today, by the keyring's age: good, expiring, expired or closed.
 
     Expired, they are still taken. `not_open`: there is no keyring yet, or it does not name two
-    persons who read (protocol section 5).
+    persons who read and can sign in (protocol section 5).
     """
     if not parts.keyrings.begun:
         return "not_open"
     today = parts.today(parts.channel(channel_id))
     keyring = parts.keyrings.published().chain.effective(today)
-    if not is_open(keyring, channel_id, today):
+    if not is_open(parts, keyring, channel_id, today):
         return "not_open"
     return keyring.state(today)
 
 
-def is_open(keyring: Keyring, channel_id: str, today: date) -> bool:
+def is_open(parts: Parts, keyring: Keyring, channel_id: str, today: date) -> bool:
     """Whether a channel has the two persons that it takes to open it (protocol section 5)."""
-    return len(keyring.persons(channel_id, today)) >= ENROLLED_MIN
+    with parts.database.reading() as session:
+        return len(able(session, keyring, channel_id, today)) >= ENROLLED_MIN
+
+
+def who_can_sign_in(parts: Parts, channel_id: str) -> frozenset[str]:
+    """The persons who read a channel's reports today and can open them at the desk."""
+    if not parts.keyrings.begun:
+        return frozenset()
+    today = parts.today(parts.channel(channel_id))
+    keyring = parts.keyrings.published().chain.effective(today)
+    with parts.database.reading() as session:
+        return able(session, keyring, channel_id, today)
+
+
+def able(session: Session, keyring: Keyring, channel_id: str, today: date) -> frozenset[str]:
+    """The persons whom the keyring lets read a channel's reports, less those who were taken out.
+
+    Whoever was taken out and has joined anew signs in when a keyring names the new keys.
+    """
+    joined = (
+        (Invitation.person_id == Person.id)
+        & Invitation.joined_on.is_not(None)
+        & (Invitation.channels != "{}")
+    )
+    rows = session.execute(
+        select(Person.id, Invitation.age, Invitation.sign).outerjoin(Invitation, joined)
+    )
+    there = {person_id: (age, sign) for person_id, age, sign in rows}
+    return frozenset(
+        one.person
+        for one in keyring.readers(channel_id, today)
+        if there.get(one.id) in {(None, None), (one.age.raw, one.sign)}
+    )
 
 
 def keyring_answer(parts: Parts) -> Mapping[str, Any]:
