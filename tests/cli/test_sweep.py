@@ -6,6 +6,7 @@ import pytest
 
 from tests import acts
 from tests.cli.organised import as_json, organised, run
+from tests.notify.post_office import HOST, open_office
 from tests.services.upkeep import clockwork as clock
 
 
@@ -77,6 +78,28 @@ def test_a_case_that_failed_is_an_exit_code(tmp_path: Path) -> None:
     failed = run("sweep", "--config", file, "--as-of", "2026-11-22")
     assert failed.exit_code == 1
     assert "were left as they were: 1." in failed.output
+
+
+@pytest.mark.parametrize("turns", [True, False])
+def test_it_sends_the_mails_that_are_due(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, turns: bool
+) -> None:
+    """A timer is all that an organisation needs; a turn that fails holds no mail back."""
+    with open_office() as post:
+        mail = f'[mail]\nhost = "{HOST}"\nport = {post.port}\nsecurity = "none"\nsender = "a@b.org"'
+        organisation, file = organised(tmp_path, f"demo = true\n{mail}")
+        clock.set_mail(organisation, anna="anna@example.org", bo="bo@example.org")
+        acts.file(organisation)
+        clock.turn(organisation)
+        if not turns:
+            monkeypatch.setattr("whistle.cli.sweep.turn", _fail)
+        swept = run("sweep", "--config", file, "--as-of", "2026-11-23T08:45")
+        assert (swept.exit_code == 0) == turns
+        assert post.to() == ["anna@example.org", "bo@example.org"]
+
+
+def _fail(_: object) -> None:
+    raise OSError
 
 
 def test_settings_that_are_not_there_are_a_sentence(tmp_path: Path) -> None:

@@ -129,6 +129,7 @@ def test_the_desk_is_light(look: Look, furnished: tuple[Site, dict[str, str]]) -
     at.sign_in()
     at.open_case(cases["late"])
     expect(at.entries().first).to_be_visible()
+    page.wait_for_load_state("networkidle")
     # No icon is asked for once in the life of a browser: nothing is sent, and it is kept.
     weight = [
         (addresses[one], size)

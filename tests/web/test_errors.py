@@ -58,7 +58,8 @@ def test_every_class_of_error_has_a_status_with_a_page() -> None:
     while waiting:
         kind = waiting.pop()
         waiting += kind.__subclasses__()
-        assert faults.status_of(kind("reason")) in faults.FAULTS
+        one = kind.__new__(kind)  # whatever its own facts are
+        assert faults.status_of(one) in faults.FAULTS
 
 
 def test_under_api_a_fault_is_json(app: Flask) -> None:

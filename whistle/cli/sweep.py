@@ -12,8 +12,10 @@ from whistle.cli.serve import now
 from whistle.config import Settings, load
 from whistle.errors import LawError
 from whistle.law.moments import parse_moment
+from whistle.notify.mail import Server
 from whistle.services.operating.start import start
 from whistle.services.parts import Parts
+from whistle.services.upkeep.mailing import deliver
 from whistle.services.upkeep.sweeping import foresee
 from whistle.services.upkeep.sweeping import sweep as turn
 
@@ -34,7 +36,7 @@ from whistle.services.upkeep.sweeping import sweep as turn
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def sweep(config: Path, as_of: str | None, *, dry_run: bool, as_json: bool) -> None:
-    """Do everything that is due now: acknowledge, warn, escalate, tell, erase; each once."""
+    """Do everything that is due now: acknowledge, warn, escalate, tell, erase; send the mails."""
     with told():
         settings = load(config)
         if as_of is not None and not dry_run and not settings.demo:
@@ -43,7 +45,11 @@ def sweep(config: Path, as_of: str | None, *, dry_run: bool, as_json: bool) -> N
         if dry_run:
             _foretell(parts, as_json=as_json)
             return
-        swept = turn(parts)
+        try:
+            swept = turn(parts)
+        finally:
+            if settings.mail is not None:
+                deliver(parts, Server(settings.mail).send)
     done = {str(kind): count for kind, count in sorted(swept.done.items())}
     if as_json:
         click.echo(json.dumps({"looked": swept.looked, "done": done, "failed": swept.failed}))

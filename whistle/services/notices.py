@@ -37,6 +37,8 @@ def forget(session: Session, person_id: str, still: Collection[date | None]) -> 
 
     A notice names no case; so whoever is taken out of one is told only of the dates of the others.
     """
-    waiting = session.scalars(select(Notice).where(Notice.person_id == person_id)).all()
+    waiting = session.scalars(
+        select(Notice).where(Notice.person_id == person_id, Notice.anchor == "")
+    ).all()
     gone = [one.id for one in waiting if one.due_on not in still]
     session.execute(delete(Notice).where(Notice.id.in_(gone)))

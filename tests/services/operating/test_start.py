@@ -68,7 +68,7 @@ def test_a_law_or_country_that_there_is_not_stops_the_start(
 def test_a_channel_that_would_keep_for_ever_stops_the_start(organisation: Organisation) -> None:
     """Where the law gives no time of keeping the channel has to; a public body archives."""
     channel = replace(organisation.parts.settings.channels[0], law="EU")
-    with pytest.raises(ConfigError, match="channel main: law EU does not say .* set keep_months"):
+    with pytest.raises(ConfigError, match=r"channel main: law EU does not say .* set keep_months"):
         again(organisation, channels=(channel,))
     again(organisation, channels=(replace(channel, keep_months=24),))
     again(organisation, channels=(replace(channel, public_body=True),))

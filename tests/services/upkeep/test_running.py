@@ -93,6 +93,26 @@ def test_mail_is_sent_after_the_turn(
     clock.stop()
 
 
+def test_mail_is_sent_though_the_turn_failed(
+    organisation: Organisation, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What waits in the outbox has nothing to do with what stopped the clock."""
+    sent = Event()
+
+    def fail(_: Any) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(running, "sweep", fail)
+    monkeypatch.setattr(running, "deliver", lambda *_: sent.set())
+    mail = Mail(host="localhost", sender="a@example.org")
+    settings = replace(organisation.parts.settings, mail=mail)
+    with caplog.at_level(logging.ERROR):
+        clock = Running(replace(organisation.parts, settings=settings)).start()
+        assert sent.wait(PATIENCE_SECONDS)
+        clock.stop()
+    assert "The clock's turn failed: ValueError" in caplog.text
+
+
 def test_the_demo_turns_more_often(organisation: Organisation) -> None:
     """Its clock is moved by hand, and one wants to see what follows."""
     demo = replace(organisation.parts.settings, demo=True)

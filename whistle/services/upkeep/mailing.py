@@ -3,7 +3,8 @@
 Rules:
 * whoever takes the notices of a person first writes that down, with the time of the next try, so
   that two machines never send the same one;
-* whoever had a mail today is told the rest at the first set time of tomorrow, in one mail;
+* whoever had a reminder today is told the rest at the first set time of tomorrow, in one mail; an
+  anchor of the log goes at its own moment and counts for no reminder;
 * a failed mail is tried again after 5, 10, 20 … minutes, at most a day; its fault is shown at the
   desk until it has gone;
 * what has once been one mail stays one: a process killed after sending and before writing it down
@@ -97,7 +98,8 @@ def _take(parts: Parts, mail: Mail) -> list[_Taken]:
             mails[notice.person_id, tried, notice.anchor].append(notice)
         taken = []
         for (person_id, *_), notices in mails.items():
-            if not notices[0].tries and _had_today(session, parts, person_id):
+            reminds = not notices[0].anchor
+            if reminds and not notices[0].tries and _had_today(session, parts, person_id):
                 telling.put_off(session, parts, notices)
                 continue
             address, language = _recipient(session, parts, mail, person_id)
@@ -118,7 +120,7 @@ def _today(parts: Parts) -> date:
 
 
 def _had_today(session: Session, parts: Parts, person_id: str) -> bool:
-    """Whether a mail went to somebody today."""
+    """Whether a reminder went to somebody today."""
     last = session.get(Mailed, person_id)
     return last is not None and last.on >= _today(parts)
 
@@ -157,7 +159,8 @@ def _note(parts: Parts, taken: _Taken, fault: str) -> None:
             session.execute(update(Notice).where(notices).values(fault=fault))
         else:
             session.execute(delete(Notice).where(notices))
-            session.merge(Mailed(person_id=taken.person_id, on=_today(parts)))
+            if not taken.reminder.anchor:
+                session.merge(Mailed(person_id=taken.person_id, on=_today(parts)))
 
 
 def _wait(tries: int) -> timedelta:

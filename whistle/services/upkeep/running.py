@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Callable
 from threading import Event, Thread
 
 from whistle.notify.mail import Server
@@ -35,13 +36,21 @@ class Running:
         self._stopped.set()
         self._thread.join()
 
+    @staticmethod
+    def _try(what: str, act: Callable[[], object]) -> None:
+        """Do it; a fault is named in the log, by its class only, and stops nothing else."""
+        try:
+            act()
+        except Exception as error:  # noqa: BLE001 - the clock must outlive any one fault
+            _log.error("%s failed: %s", what, type(error).__name__)
+
+    def _deliver(self) -> None:
+        if self._server is not None:
+            deliver(self._parts, self._server.send)
+
     def _run(self) -> None:
         while not self._stopped.is_set():
-            try:
-                sweep(self._parts)
-                if self._server is not None:
-                    deliver(self._parts, self._server.send)
-            except Exception as error:  # noqa: BLE001 - the clock must outlive any one fault
-                _log.error("The clock's turn failed: %s", type(error).__name__)
+            self._try("The clock's turn", lambda: sweep(self._parts))
+            self._try("Sending mail", self._deliver)
             # By chance a little earlier or later, so that many machines do not turn at once.
             self._stopped.wait(self._every * (1 + secrets.randbelow(100) / 1000))

@@ -6,6 +6,8 @@ Rules:
   when a report came; all that a person is told at one set time has one moment and goes in one mail;
 * who is to be told the same thing already is not told twice: a flood of reports is one mail, and
   the rows do not count them;
+* anchors of the log are mails of their own, at a moment of their own: no reminder waits for one,
+  shares its moment or is taken for the same;
 * a person who is left out of a case is told nothing of it, in whatever other office.
 """
 
@@ -60,11 +62,12 @@ def put_off(session: Session, parts: Parts, notices: Sequence[Notice]) -> None:
 
 
 def _waiting(session: Session, person_id: str, batch: datetime) -> Sequence[Notice]:
-    """What a person is to be told at a set time and was not tried yet."""
+    """What a person is to be reminded of at a set time and was not tried yet."""
     return session.scalars(
         select(Notice).where(
             Notice.person_id == person_id,
             Notice.tries == 0,
+            Notice.anchor == "",
             Notice.send_after >= batch,
             Notice.send_after < batch + JITTER,
         )

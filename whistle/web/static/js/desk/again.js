@@ -12,7 +12,7 @@ import { touchAgain } from "./passkeys.js";
  * @returns {ask(), hide()}
  */
 export function wireAgain(desk, view, form, { trying, work }) {
-  const field = form.querySelector("input");
+  const field = form.querySelector("input[type=password]");
 
   function hide() {
     form.reset();
