@@ -20,12 +20,12 @@ from whistle.crypto.keyring import HandlerKey, Keyring, parse
 from whistle.crypto.keyring_file import ENROLLED_MIN
 from whistle.crypto.phrase import fingerprint
 from whistle.errors import DeniedError, FilingError, NotFoundError
+from whistle.services.able import able
 from whistle.services.entrance import who
 from whistle.services.office import candidates, drafts
 from whistle.services.office.joining import note
 from whistle.services.office.rules import OFFICER
 from whistle.services.parts import Parts
-from whistle.services.reporting import readers
 from whistle.storage.tables import Invitation, Person, SignedIn
 
 STATES = ("invited", "ended", "given", "joined", "in_keyring", "waiting", "no_sign_in", "office")
@@ -160,7 +160,7 @@ def _closed_without(session: Session, parts: Parts, person_id: str) -> list[tupl
         today = parts.today(channel)
         keyring = parts.keyrings.published().chain.effective(today)
         handler = keyring.handler(person_id)
-        now = readers.able(session, keyring, channel.id, today)
+        now = able(session, keyring, channel.id, today)
         left = now if handler is None else now - {handler.person}
         if left != now and len(left) < ENROLLED_MIN:
             found.append((channel.name, len(left)))

@@ -9,15 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from whistle.crypto.keyring import Keyring
 from whistle.crypto.keyring_file import ENROLLED_MIN
 from whistle.crypto.phrase import phrase
 from whistle.crypto.sshsig import public_line
+from whistle.services.able import able
 from whistle.services.parts import Parts
-from whistle.storage.tables import Invitation, Person
 
 
 @dataclass(frozen=True)
@@ -110,27 +107,6 @@ def who_can_sign_in(parts: Parts, channel_id: str) -> frozenset[str]:
     keyring = parts.keyrings.published().chain.effective(today)
     with parts.database.reading() as session:
         return able(session, keyring, channel_id, today)
-
-
-def able(session: Session, keyring: Keyring, channel_id: str, today: date) -> frozenset[str]:
-    """The persons whom the keyring lets read a channel's reports, less those who were taken out.
-
-    Whoever was taken out and has joined anew signs in when a keyring names the new keys.
-    """
-    joined = (
-        (Invitation.person_id == Person.id)
-        & Invitation.joined_on.is_not(None)
-        & (Invitation.channels != "{}")
-    )
-    rows = session.execute(
-        select(Person.id, Invitation.age, Invitation.sign).outerjoin(Invitation, joined)
-    )
-    there = {person_id: (age, sign) for person_id, age, sign in rows}
-    return frozenset(
-        one.person
-        for one in keyring.readers(channel_id, today)
-        if there.get(one.id) in {(None, None), (one.age.raw, one.sign)}
-    )
 
 
 def keyring_answer(parts: Parts) -> Mapping[str, Any]:
