@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
-from email.utils import parsedate_to_datetime
 
 import pytest
 from hypothesis import given
@@ -26,7 +25,7 @@ from whistle.services.operating.start import start
 from whistle.services.parts import Parts
 from whistle.services.upkeep import mailing, telling
 from whistle.services.upkeep.mailing import deliver
-from whistle.storage.tables import Mailed, Notice
+from whistle.storage.tables import Notice
 
 ADDRESSES = {"anna": "anna@example.org", "bo": "bo@example.org", "carin": "carin@example.org"}
 
@@ -308,61 +307,6 @@ def test_what_could_not_be_sent_for_six_weeks_is_dropped(organisation: Organisat
     assert clock.day("2026-11-22") in {one.created_on for one in _waiting(organisation)}
     clock.turn(organisation, "2027-01-07")
     assert clock.day("2026-11-22") not in {one.created_on for one in _waiting(organisation)}
-
-
-def test_after_an_outage_each_person_has_one_mail_a_day(
-    organisation: Organisation, office: PostOffice
-) -> None:
-    """Days of notices, tried at different times: one mail, with what has passed named so."""
-    office.answer = "451 later"
-    for day in (23, 24, 25, 26):
-        for at in ("07:00", "08:45", "10:00", "13:45", "20:00"):
-            clock.go_to(organisation, f"2026-11-{day}", at)
-            _tell_anna(organisation, f"2026-11-{day + 1}")
-            _deliver(organisation)
-    assert len({one.send_after for one in _waiting(organisation) if one.fault}) == 1
-    office.answer = ""
-    days: Counter[int] = Counter()
-    for quarter in range(4 * 96):
-        organisation.now += timedelta(minutes=15)
-        sent = _deliver(organisation).get("sent", 0)
-        days[quarter // 96] += sent
-        if days == {0: 1}:  # what comes on that day waits with the rest
-            _tell_anna(organisation, "2026-12-20")
-    assert _waiting(organisation) == []
-    assert [str(one.get_content()).split("\n")[0] for one in office.received] == [
-        "A task in Forms was due on 24 November 2026.",
-        "A task in Forms needs you by 20 December 2026.",
-    ]
-    first, second = (parsedate_to_datetime(str(one["Date"])).date() for one in office.received)
-    assert first < second
-
-
-def test_what_failed_goes_along_with_what_is_new(
-    organisation: Organisation, office: PostOffice
-) -> None:
-    """And, where a mail went today, waits for tomorrow with it."""
-    office.answer = "451 later"
-    clock.go_to(organisation, "2026-11-23", "07:00")
-    _tell_anna(organisation, "2026-12-24")
-    clock.go_to(organisation, "2026-11-23", "08:45")
-    assert _deliver(organisation) == {"server": 1}
-    with organisation.parts.database.writing() as session:
-        session.merge(Mailed(person_id="anna", on=clock.day("2026-11-23")))
-    office.answer = ""
-    clock.go_to(organisation, "2026-11-23", "12:00")
-    _tell_anna(organisation, "2026-12-20")
-    assert _deliver(organisation) == {}
-    clock.go_to(organisation, "2026-11-23", "13:45")
-    assert _deliver(organisation) == {}
-    assert len({one.send_after for one in _waiting(organisation)}) == 1
-    clock.go_to(organisation, "2026-11-24", "08:45")
-    assert _deliver(organisation) == {"sent": 1}
-
-
-def _tell_anna(organisation: Organisation, due_on: str) -> None:
-    with organisation.parts.database.writing() as session:
-        telling.tell(session, organisation.parts, "anna", due_on=clock.day(due_on))
 
 
 def test_without_a_mail_server_nothing_is_tried(settings: Settings) -> None:
