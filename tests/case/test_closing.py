@@ -77,6 +77,50 @@ def test_invariant_08_what_is_out_of_scope_still_owes_feedback_and_may_go_early(
     assert story.state.phase is Phase.ERASED
 
 
+def test_invariant_08_no_case_closes_as_out_of_scope_before_it_was_found_and_told() -> None:
+    """With final feedback or without; and as handed over only after a hand-over."""
+    for outcome, reason, first, code in (
+        (
+            ev.Outcome.OUT_OF_SCOPE,
+            ev.NoFeedback.OUT_OF_SCOPE,
+            ev.FoundOutOfScope,
+            "not_found_out_of_scope",
+        ),
+        (ev.Outcome.TRANSFERRED, ev.NoFeedback.TRANSFERRED, ev.HandedOver, "not_handed_over"),
+    ):
+        for given in ({"no_feedback": reason}, {}):
+            story = Story(SE, "2026-12-01").acknowledged("2026-12-01")
+            if not given:
+                story.feedback("2026-12-01")
+            said: dict[str, Any] = {**given, "outcome": outcome}
+            assert refused(story, ev.Closed, "2026-12-01", ANNA, **said) == code
+            story.then(first, "2026-12-01").then(ev.Closed, "2026-12-01", **said)
+            assert story.state.outcome is outcome
+
+
+def test_invariant_08_a_reason_that_is_an_outcome_goes_with_no_other() -> None:
+    """Not even once it was found."""
+    story = (
+        Story(SE, "2026-12-01").acknowledged("2026-12-01").then(ev.FoundOutOfScope, "2026-12-01")
+    )
+    said: dict[str, Any] = {
+        "outcome": ev.Outcome.UNSUBSTANTIATED,
+        "no_feedback": ev.NoFeedback.OUT_OF_SCOPE,
+    }
+    assert refused(story, ev.Closed, "2026-12-02", ANNA, **said) == "reason_unfit"
+
+
+def test_invariant_26_no_case_closes_while_a_meeting_is_owed() -> None:
+    """Else closing would end its clock; a second wish is owed anew."""
+    story = Story(SE, "2026-12-01").acknowledged("2026-12-02")
+    story.then(ev.MeetingAsked, "2026-12-03", REPORTER).feedback("2026-12-04")
+    said: dict[str, Any] = {"outcome": ev.Outcome.SETTLED}
+    assert refused(story, ev.Closed, "2026-12-04", ANNA, **said) == "meeting_not_offered"
+    story.then(ev.MeetingOffered, "2026-12-05").then(ev.MeetingAsked, "2026-12-06", REPORTER)
+    assert refused(story, ev.Closed, "2026-12-06", ANNA, **said) == "meeting_not_offered"
+    story.then(ev.MeetingOffered, "2026-12-07").closed("2026-12-07")
+
+
 def test_nothing_but_writing_happens_in_a_closed_case() -> None:
     """The reporter may write until the case is erased; the duties have ended."""
     story = Story(SE, "2026-12-01").acknowledged("2026-12-02").feedback("2027-01-10")

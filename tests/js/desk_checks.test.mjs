@@ -38,6 +38,34 @@ test("stock phrases say nothing, however they are written or joined", () => {
   }
 });
 
+test("that work goes on says nothing, whatever words fill it up", () => {
+  for (const text of [
+    "We are currently working on it.",
+    "We are working on this matter.",
+    "The investigation is still going on.",
+    "Work is in progress.",
+    "Utredningen fortsätter.",
+    "Vi håller på med ärendet.",
+    "Vi arbetar fortfarande med ärendet just nu.",
+    "aaaaaaaaaaaaaaaaaaaaaaaa",
+    "xxxxxxxx xxxxxxxx xxxxxxxx",
+  ]) {
+    assert.ok(saysNothing(text, PHRASES), text);
+    for (const final of [true, false]) {
+      const one = { ...GOOD, measures: text, final, nextOn: "2026-12-01" };
+      const faults = checkFeedback(one, { phrases: PHRASES, today: TODAY });
+      assert.deepEqual(codes(faults), ["measures.nothing_said"]);
+    }
+  }
+  for (const text of [
+    "The investigation is still going on. We have heard two witnesses.",
+    "Vi arbetar med ärendet. Skyddsombudet har stängt av pressen.",
+    "We have stopped the payments.",
+  ]) {
+    assert.ok(!saysNothing(text, PHRASES), text);
+  }
+});
+
 test("a measure beside a stock phrase says something", () => {
   assert.ok(!saysNothing("We are working on it: the guard on press 7 is back.", PHRASES));
   assert.ok(!saysNothing("Vi återkommer. Skyddet på press 7 är åter på plats.", PHRASES));
@@ -88,6 +116,22 @@ test("a closing needs an outcome, grounds, a text, and a reason when no feedback
     "outcome.empty",
     "grounds.empty",
     "closing_text.empty",
+  ]);
+});
+
+test("what a closing says was done was done before, and its reason fits", () => {
+  const whole = { reason: "", grounds: "Samples.", text: "Thank you." };
+  const check = (values, context) =>
+    codes(checkClosing({ ...whole, ...values }, { reasonNeeded: "reason" in values, ...context }));
+  const scope = { outcome: "out_of_scope", reason: "out_of_scope" };
+  assert.deepEqual(check(scope, { done: [] }), ["outcome.not_found"]);
+  assert.deepEqual(check({ outcome: "out_of_scope" }, {}), ["outcome.not_found"]);
+  assert.deepEqual(check(scope, { done: ["out_of_scope"] }), []);
+  assert.deepEqual(check({ outcome: "transferred" }, { done: ["out_of_scope"] }), [
+    "outcome.not_handed",
+  ]);
+  assert.deepEqual(check({ outcome: "settled", reason: "transferred" }, { done: ["transferred"] }), [
+    "reason.unfit",
   ]);
 });
 
@@ -143,12 +187,8 @@ test("only what may happen now is offered", () => {
   assert.deepEqual(kindsFor(done, "handler"), ["message", "closing", "out_of_scope"]);
   assert.deepEqual(kindsFor({ ...done, state: "closed" }, "handler"), ["message", "reopening"]);
   const asked = { ...done, chips: [...done.chips, { clock: "meeting", state: "soon" }] };
-  assert.deepEqual(kindsFor(asked, "handler"), [
-    "message",
-    "meeting_offer",
-    "closing",
-    "out_of_scope",
-  ]);
+  // Closing would end the clock of the meeting.
+  assert.deepEqual(kindsFor(asked, "handler"), ["message", "meeting_offer", "out_of_scope"]);
   const found = { ...done, out_of_scope: true };
   assert.deepEqual(kindsFor(found, "handler"), ["message", "closing"]);
 });

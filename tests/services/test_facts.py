@@ -29,7 +29,8 @@ STATES = st.builds(
     withheld=st.none() | st.just("identity"), excused=st.booleans(), acknowledged_on=LATER,
     acknowledged_by=st.none() | st.sampled_from([Side.HANDLER, Side.SYSTEM]),
     feedback_on=LATER, final_feedback_on=LATER, next_feedback_on=LATER, meeting_asked_on=LATER,
-    meeting_offered_on=LATER, out_of_scope=st.booleans(), closed_on=LATER,
+    meeting_offered_on=LATER, out_of_scope=st.booleans(), handed_over=st.booleans(),
+    promise_broken_on=LATER, closed_on=LATER,
     outcome=st.none() | st.sampled_from(Outcome),
     no_feedback=st.none() | st.sampled_from(NoFeedback), erased_on=LATER, late=OWED, missed=OWED,
 )  # fmt: skip

@@ -22,7 +22,7 @@ from enum import StrEnum
 
 from whistle.case.due import Due, due
 from whistle.case.states import CaseState
-from whistle.law.chips import Chip, ChipState, Clock, Kept
+from whistle.law.chips import Chip, ChipState, Clock, Kept, chip
 from whistle.law.duties import archive_handover, reprisal_checks
 from whistle.law.limits import Limits
 from whistle.law.periods import add_months
@@ -114,6 +114,7 @@ def _actions(state: CaseState, policy: Policy, now: Due, today: date) -> Iterato
         if one is not now.acknowledge or not to_acknowledge:
             yield from _broken(one, today)
         yield from _overdue(one, today)
+    yield from _broken_promise(state, today)
     if policy.ask_reprisal:
         yield from _ask_reprisal(state, now, today)
     if state.is_open:
@@ -202,6 +203,14 @@ def _broken(one: Chip, today: date) -> Iterator[Action]:
         # A late acknowledgement may have moved the latest date on since it was missed.
         on = min(one.latest_on + timedelta(days=1), today)
         yield Action(ActionKind.MISSED, one.clock, on, f"missed:{_named(one)}", days=one.days)
+
+
+def _broken_promise(state: CaseState, today: date) -> Iterator[Action]:
+    """A promise that another took the place of after its date: late, told under the same key."""
+    if state.promise_broken_on is not None:
+        was = chip(Clock.NEXT_FEEDBACK, state.promise_broken_on, today, owed=True)
+        on = state.promise_broken_on + timedelta(days=1)
+        yield Action(ActionKind.LATE, was.clock, on, f"late:{_named(was)}", days=was.days)
 
 
 def _ask_reprisal(state: CaseState, now: Due, today: date) -> Iterator[Action]:

@@ -10,7 +10,10 @@ The rules (reference: Directive (EU) 2019/1937 Art. 5, 9 and 18; Lag (2021:890) 
 * an acknowledgement is sent, waived by the reporter (revocably), or withheld on a ground
   that the law knows; only then may a case be closed;
 * interim feedback names the date of the next, at most one feedback period ahead;
-* a case closes only with final feedback or a recorded reason why none is possible;
+* a case closes only with final feedback or a recorded reason why none is possible. As out of scope
+  it closes only after that was found and told, as handed over only after a recorded hand-over;
+  and while a meeting that was asked for has not been offered it does not close;
+* a promise that was kept too late stays known by its date, so that it can still be told;
 * reopening needs a reason and a date for the next feedback, and is refused from the day the
   case is due for erasure. It clears the closing, so that the time of keeping begins anew at
   the next one; it moves none of the law's dates;
@@ -36,6 +39,12 @@ _BY_HANDLER = frozenset({Side.HANDLER})
 _BY_REPORTER = frozenset({Side.REPORTER})
 _BY_SYSTEM = frozenset({Side.SYSTEM})
 
+# The reasons for closing without feedback that are the outcome of a case and go with no other.
+_OUTCOME_OF: dict[ev.NoFeedback | None, ev.Outcome] = {
+    ev.NoFeedback.OUT_OF_SCOPE: ev.Outcome.OUT_OF_SCOPE,
+    ev.NoFeedback.TRANSFERRED: ev.Outcome.TRANSFERRED,
+}
+
 
 def apply(state: CaseState | None, event: Event, limits: Limits) -> CaseState:
     """The case after `event`; `state` is None for `Received` and for nothing else.
@@ -58,7 +67,7 @@ def apply(state: CaseState | None, event: Event, limits: Limits) -> CaseState:
         raise CaseError("actor")
     if needs_open and state.closed_on is not None:
         raise CaseError("closed")
-    after = step(_settled(state, limits, event.on), event, limits)
+    after = _broken_promise(state, step(_settled(state, limits, event.on), event, limits), event.on)
     active = event.on if event.actor.side is not Side.SYSTEM else state.active_on
     return replace(after, last_on=event.on, active_on=active)
 
@@ -93,6 +102,15 @@ def _settled(state: CaseState, limits: Limits, on: date) -> CaseState:
         excused=state.excused
         or (exempt and ran_out and state.is_open and Clock.ACKNOWLEDGE not in state.late),
     )
+
+
+def _broken_promise(before: CaseState, after: CaseState, on: date) -> CaseState:
+    """`after`, with the promise that ended on `on`, too late for its date, if one did."""
+    promised = before.next_feedback_on
+    if promised is None or not before.is_open or on <= promised:
+        return after
+    ended = after.next_feedback_on != promised or not after.is_open
+    return replace(after, promise_broken_on=promised) if ended else after
 
 
 def _received(event: Received, limits: Limits) -> CaseState:
@@ -206,9 +224,21 @@ def _found_out_of_scope(state: CaseState, _event: ev.FoundOutOfScope, _: Limits)
     return replace(state, out_of_scope=True)
 
 
+def _handed_over(state: CaseState, _event: ev.HandedOver, _: Limits) -> CaseState:
+    return replace(state, handed_over=True)
+
+
 def _closed(state: CaseState, event: ev.Closed, limits: Limits) -> CaseState:
     if state.acknowledgement_owed(limits):
         raise CaseError("not_acknowledged")
+    if state.meeting_asked_on is not None and state.meeting_offered_on is None:
+        raise CaseError("meeting_not_offered")
+    if event.outcome is ev.Outcome.OUT_OF_SCOPE and not state.out_of_scope:
+        raise CaseError("not_found_out_of_scope")
+    if event.outcome is ev.Outcome.TRANSFERRED and not state.handed_over:
+        raise CaseError("not_handed_over")
+    if event.outcome is not _OUTCOME_OF.get(event.no_feedback, event.outcome):
+        raise CaseError("reason_unfit")
     if state.final_feedback_on is None and event.no_feedback is None:
         raise CaseError("no_feedback")
     if state.final_feedback_on is not None and event.no_feedback is not None:
@@ -266,8 +296,8 @@ _STEPS: dict[type[Event], _Step] = {
     ev.Late: (_BY_SYSTEM, False, _late),
     ev.Missed: (_BY_SYSTEM, False, _missed),
     ev.FoundOutOfScope: (_BY_HANDLER, True, _found_out_of_scope),
-    ev.HandedOver: (_BY_HANDLER, False, _unchanged),
-    ev.Exported: (_BY_HANDLER, False, _unchanged),
+    ev.HandedOver: (_BY_HANDLER, False, _handed_over),
+    ev.Exported: (_BY_HANDLER, False, _handed_over),
     ev.ConsentAsked: (_BY_HANDLER, False, _unchanged),
     ev.ConsentAnswered: (_BY_REPORTER, False, _unchanged),
     ev.DisclosureNoticed: (_BY_HANDLER, False, _unchanged),

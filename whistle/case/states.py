@@ -35,7 +35,8 @@ class CaseState:
     """Every fact of a case that a rule asks for.
 
     `feedback_on` is the first feedback, which keeps the law's date; `final_feedback_on`
-    the one that lets the case be closed; `next_feedback_on` what interim feedback promised.
+    the one that lets the case be closed; `next_feedback_on` what interim feedback promised,
+    `promise_broken_on` the last such date that had passed before another or the closing came.
     `active_on` is when the reporter or a handler last did something, `last_on` when
     anything last happened. `excused`: an exception that the law knows held when the time to
     acknowledge ran out, so that a later acknowledgement is not a late one. `no_feedback` is
@@ -54,9 +55,11 @@ class CaseState:
     feedback_on: date | None = None
     final_feedback_on: date | None = None
     next_feedback_on: date | None = None
+    promise_broken_on: date | None = None
     meeting_asked_on: date | None = None
     meeting_offered_on: date | None = None
     out_of_scope: bool = False
+    handed_over: bool = False
     closed_on: date | None = None
     outcome: Outcome | None = None
     no_feedback: NoFeedback | None = None

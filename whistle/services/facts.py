@@ -29,9 +29,11 @@ _PLAIN = (
     "feedback_on",
     "final_feedback_on",
     "next_feedback_on",
+    "promise_broken_on",
     "meeting_asked_on",
     "meeting_offered_on",
     "out_of_scope",
+    "handed_over",
     "closed_on",
     "erased_on",
 )

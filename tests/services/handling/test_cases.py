@@ -54,6 +54,7 @@ def test_the_list_holds_what_needs_no_key(organisation: Organisation) -> None:
         "state",
         "outcome",
         "out_of_scope",
+        "handed_over",
         "withheld",
         "dates",
         "chips",

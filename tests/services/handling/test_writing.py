@@ -113,13 +113,25 @@ def test_a_case_closes_with_final_feedback(organisation: Organisation, acknowled
     assert (kept.no_feedback, kept.due_on) == (None, None)
 
 
-@pytest.mark.parametrize("reason", ["no_route", "would_harm", "out_of_scope", "transferred"])
+@pytest.mark.parametrize(
+    ("outcome", "reason"),
+    [
+        ("settled", "no_route"),
+        ("settled", "would_harm"),
+        ("out_of_scope", "out_of_scope"),
+        ("transferred", "transferred"),
+    ],
+)
 def test_a_case_closes_without_feedback_for_a_listed_reason(
-    organisation: Organisation, acknowledged: str, reason: str
+    organisation: Organisation, acknowledged: str, outcome: str, reason: str
 ) -> None:
-    """The reason is kept."""
+    """The reason is kept; what the outcome says was done has been."""
+    if outcome == "out_of_scope":
+        acts.act(organisation, "anna", acknowledged, "out_of_scope")
+    if outcome == "transferred":
+        post(organisation, acknowledged, "handover", chain="desk", seq=1)
     acts.act(
-        organisation, "anna", acknowledged, "closing", adds={"outcome": "settled"}, reason=reason
+        organisation, "anna", acknowledged, "closing", adds={"outcome": outcome}, reason=reason
     )
     assert row(organisation, acknowledged).no_feedback == reason
 
@@ -127,6 +139,15 @@ def test_a_case_closes_without_feedback_for_a_listed_reason(
 WRONG_CLOSING: dict[str, tuple[dict[str, object], str]] = {
     "no reason and no feedback": ({"outcome": "settled"}, "no_feedback"),
     "a reason of one's own": ({"outcome": "settled", "reason": "we are busy"}, "outcome"),
+    "out of scope, and nothing told": (
+        {"outcome": "out_of_scope", "reason": "out_of_scope"},
+        "not_found_out_of_scope",
+    ),
+    "handed over, and nothing noted": (
+        {"outcome": "transferred", "reason": "transferred"},
+        "not_handed_over",
+    ),
+    "a reason of another outcome": ({"outcome": "partly", "reason": "transferred"}, "reason_unfit"),
     "an empty reason": ({"outcome": "settled", "reason": ""}, "outcome"),
     "a list for a reason": ({"outcome": "settled", "reason": []}, "outcome"),
     "no outcome": ({"reason": "no_route"}, "outcome"),

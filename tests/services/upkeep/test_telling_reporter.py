@@ -135,3 +135,38 @@ def test_a_reopened_case_is_late_by_its_promise_only(settings: Settings, law: st
     acts.write(organisation, "anna", case, "reopening", seq, entry, next_on="2027-04-01")
     clock.turn(organisation, "2027-04-02")
     assert _said(organisation, filed) == [("late", 3, "2027-04-02")]
+
+
+@pytest.mark.parametrize("final", [True, False])
+def test_a_promise_that_was_kept_late_is_told_once_before_any_turn_saw_it(
+    organisation: Organisation, *, final: bool
+) -> None:
+    """Feedback just after midnight, before the clock's turn, hides no broken promise."""
+    filed = acts.file(organisation)
+    clock.acknowledge(organisation, filed)
+    case = acts.case_id(organisation, filed)
+    interim = {"final": False, "next_on": "2026-12-10"}
+    acts.act(organisation, "anna", case, "feedback", adds=interim)
+    clock.turn(organisation, "2026-12-10")
+    assert _said(organisation, filed) == []
+    clock.go_to(organisation, "2026-12-11", "00:00")
+    adds = {"final": final, "next_on": None if final else "2026-12-20"}
+    acts.act(organisation, "anna", case, "feedback", adds=adds)
+    clock.turn(organisation, "2026-12-11")
+    clock.turn(organisation, "2026-12-12")
+    assert _said(organisation, filed) == [("late", 3, "2026-12-11")]
+
+
+def test_a_promise_that_was_told_late_is_not_told_again_when_it_is_kept(
+    organisation: Organisation,
+) -> None:
+    """The turn of the day told it; the late feedback adds nothing."""
+    filed = acts.file(organisation)
+    clock.acknowledge(organisation, filed)
+    case = acts.case_id(organisation, filed)
+    interim = {"final": False, "next_on": "2026-12-10"}
+    acts.act(organisation, "anna", case, "feedback", adds=interim)
+    clock.turn(organisation, "2026-12-11")
+    acts.act(organisation, "anna", case, "feedback", adds={**interim, "next_on": "2026-12-20"})
+    clock.turn(organisation, "2026-12-11")
+    assert _said(organisation, filed) == [("late", 3, "2026-12-11")]

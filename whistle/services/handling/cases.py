@@ -61,6 +61,7 @@ def summary(parts: Parts, case: Case) -> dict[str, Any]:
         "state": dates.phase(case),
         "outcome": case.outcome,
         "out_of_scope": case.out_of_scope,
+        "handed_over": case.handed_over,
         "withheld": case.withheld,
         "dates": dates.as_json(dates.told_handler(case, now)),
         "chips": dates.as_json(dates.chips(now)),

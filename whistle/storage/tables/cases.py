@@ -49,12 +49,16 @@ class Case(Table):
     """When final feedback was given. The handlers' act."""
     next_feedback_on: Mapped[date | None]
     """The date that interim feedback promised. The handlers' act."""
+    promise_broken_on: Mapped[date | None]
+    """The last promised date that had passed when feedback or the closing came. Our fault."""
     meeting_asked_on: Mapped[date | None]
     """When the reporter asked for a meeting: a date, no time. The clock needs it."""
     meeting_offered_on: Mapped[date | None]
     """When a meeting was offered. The handlers' act."""
     out_of_scope: Mapped[bool] = mapped_column(default=False)
     """A handler found that the law does not cover the report. Says little of what it is about."""
+    handed_over: Mapped[bool] = mapped_column(default=False)
+    """A hand-over to somebody outside was noted. The handlers' act."""
     closed_on: Mapped[date | None]
     """When the case was closed. The handlers' act."""
     outcome: Mapped[str | None] = mapped_column(String(32))

@@ -9,6 +9,18 @@ import { isDay } from "./dates.js";
 export const LONGEST = 20_000; // code points
 const LEAST = 15; // letters and digits that must be left when stock phrases are taken out
 
+// Words of which "work goes on" is made: a text of nothing else names neither measure nor reason.
+const GOING_ON = new Set(
+  `we are is was be being been the this that it a an of on in with at for your our and still
+  currently now just presently matter case report issue investigation inquiry work working handling
+  going ongoing continues continuing continue progress progressing underway under way process
+  processed processing investigated investigating looking into moment being reviewed review
+  vi är det den detta denna en ett i på med av om för och nu just fortfarande ännu för närvarande
+  ärendet ärende rapporten rapport saken utredningen utredning arbetet arbete arbetar jobbar håller
+  fortsätter fortgår pågår pågående handläggs handläggning handläggningen behandlas utreds utreder
+  undersöks tittar ser`.split(/\s+/),
+);
+
 const plain = (text) =>
   text
     .toLowerCase()
@@ -21,7 +33,9 @@ export function saysNothing(text, phrases) {
   let left = ` ${plain(text)} `;
   const longestFirst = phrases.map(plain).sort((one, other) => other.length - one.length);
   for (const phrase of longestFirst) left = left.replaceAll(` ${phrase} `, " ");
-  return left.replaceAll(" ", "").length < LEAST;
+  const words = left.split(" ").filter((word) => word !== "" && !/^(.)\1*$/u.test(word));
+  const telling = words.filter((word) => !GOING_ON.has(word));
+  return words.join("").length < LEAST || telling.length === 0;
 }
 
 function textFault(text) {
@@ -54,10 +68,21 @@ export function checkFeedback({ measures, reasons, final, nextOn }, { phrases, .
   return faults;
 }
 
-/** Faults of a closing {outcome, reason, grounds, text}; `reason` only without final feedback. */
-export function checkClosing({ outcome, reason, grounds, text }, { reasonNeeded }) {
+// What must have been written first, and the code of its fault.
+const FIRST = { out_of_scope: "outcome.not_found", transferred: "outcome.not_handed" };
+
+/**
+ * Faults of a closing {outcome, reason, grounds, text}; `reason` only without final feedback.
+ * `done` has the outcomes among those of FIRST for which that was written.
+ */
+export function checkClosing({ outcome, reason, grounds, text }, { reasonNeeded, done = [] }) {
   const faults = [];
   if (outcome === "") faults.push({ field: "outcome", code: "outcome.empty" });
+  else if (outcome in FIRST && !done.includes(outcome)) {
+    faults.push({ field: "outcome", code: FIRST[outcome] });
+  } else if (reasonNeeded && reason in FIRST && reason !== outcome) {
+    faults.push({ field: "reason", code: "reason.unfit" });
+  }
   if (reasonNeeded && reason === "") faults.push({ field: "reason", code: "reason.empty" });
   return [...faults, ...checkText("grounds", grounds), ...checkText("closing_text", text)];
 }

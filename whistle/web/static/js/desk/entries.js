@@ -64,7 +64,7 @@ const CHECKS = {
       },
       context,
     ),
-  closing: (value, { reasonNeeded }) =>
+  closing: (value, { reasonNeeded, done }) =>
     checkClosing(
       {
         outcome: value("outcome"),
@@ -72,7 +72,7 @@ const CHECKS = {
         grounds: value("grounds"),
         text: value("closing_text"),
       },
-      { reasonNeeded },
+      { reasonNeeded, done },
     ),
 };
 
@@ -87,14 +87,19 @@ export const hasFinal = ({ dates }) => Boolean(dates.final_feedback_on);
 
 const ANSWERED = new Set(["done", "none"]);
 
-/** Whether the acknowledgement is given, or none is owed: before that a case is not closed. */
-export const mayClose = ({ state, chips }) =>
-  state !== "closed" &&
-  chips.some((chip) => chip.clock === "acknowledge" && ANSWERED.has(chip.state));
+/** Whether an acknowledgement is still to be given: before that a case is not closed. */
+export const acknowledgementOwed = ({ chips }) =>
+  !chips.some((chip) => chip.clock === "acknowledge" && ANSWERED.has(chip.state));
 
-/** Whether the reporter waits for a meeting to be offered. */
-const meetingOwed = ({ chips }) =>
+/** Whether the reporter waits for a meeting to be offered: until then a case is not closed. */
+export const meetingOwed = ({ chips }) =>
   chips.some((chip) => chip.clock === "meeting" && !ANSWERED.has(chip.state));
+
+/** The outcomes for which what must be written first has been. */
+export const doneFirst = (one) => [
+  ...(one.out_of_scope ? ["out_of_scope"] : []),
+  ...(one.handed_over ? ["transferred"] : []),
+];
 
 /** The kinds that can be sent now: what is done or over is not offered. */
 export function kindsFor(one, role) {
@@ -105,7 +110,7 @@ export function kindsFor(one, role) {
     meeting_offer: open && meetingOwed(one),
     acknowledgement: open && !one.dates.acknowledged_on,
     feedback: open && !hasFinal(one),
-    closing: mayClose(one),
+    closing: open && !acknowledgementOwed(one) && !meetingOwed(one),
     out_of_scope: open && !one.out_of_scope,
     reopening: !open,
   };

@@ -1,7 +1,18 @@
 /** The one place to write to the reporter: a message, or an act that stops a clock. */
 
 import { focusOn, part, show, whileBusy } from "./dom.js";
-import { besides, entryOf, faultsOf, hasFinal, KINDS, kindsFor, textOf } from "./entries.js";
+import {
+  acknowledgementOwed,
+  besides,
+  doneFirst,
+  entryOf,
+  faultsOf,
+  hasFinal,
+  KINDS,
+  kindsFor,
+  meetingOwed,
+  textOf,
+} from "./entries.js";
 import { clearFaults, formOf, showFaults, tell, valueOf, warn } from "./forms.js";
 import { looksLike } from "./language.js";
 import { sendEntry } from "./send.js";
@@ -45,8 +56,9 @@ export function wireWriting(desk, place, { snippets, phrases }) {
     }
     sayLanguage(kinds.length > 0);
     show(part(section, "investigator"), kinds.length === 0);
-    const notYet = kinds.length > 0 && one.state !== "closed" && !kinds.includes("closing");
-    show(part(section, "not-yet"), notYet);
+    const notYet = kinds.length > 0 && one.state !== "closed";
+    show(part(section, "not-yet"), notYet && acknowledgementOwed(one));
+    show(part(section, "meeting-first"), notYet && meetingOwed(one));
     show(part(form("closing"), "reason"), reasonNeeded());
     readyAcknowledgement(one);
     sayFeedbackDates(one);
@@ -93,7 +105,13 @@ export function wireWriting(desk, place, { snippets, phrases }) {
     const value = (name) => valueOf(form(kind), name);
     const { one, today } = place.current();
     const latest = one.ready.next_feedback_latest_on;
-    const context = { phrases, today, latest, reasonNeeded: reasonNeeded() };
+    const context = {
+      phrases,
+      today,
+      latest,
+      reasonNeeded: reasonNeeded(),
+      done: doneFirst(one),
+    };
     tell(section, "");
     if (refuse(kind, faultsOf(kind, value, context))) return;
     const entry = entryOf(kind, value);
