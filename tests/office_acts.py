@@ -133,6 +133,11 @@ def office(organisation: Organisation, person_id: str = "olle") -> Office:
     return Office(acts.sign_in(organisation, person_id))
 
 
+def take_out(at: Office, person_id: str) -> TestResponse:
+    """Take somebody out, with every tick that the page could ask for."""
+    return at.post(f"/people/{person_id}/revocation", sure="yes", closes="yes")
+
+
 def draft(at: Office) -> tuple[bytes, str]:
     """The bytes that the office gives to sign, and the hash that the page was made for."""
     page = at.get("/keys").text

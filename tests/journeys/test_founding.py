@@ -172,6 +172,7 @@ def comes_and_goes(founding: Founding, office: Page) -> None:
     expect(carin.page.get_by_text("No open cases")).to_be_visible()
     office.get_by_role("link", name="People", exact=True).click()
     office.get_by_role("link", name="Bo Name").click()
+    office.locator("#sure").check()
     office.get_by_role("button", name="Take Bo Name out now").click()
     founding.sign(office)
     founding.publish(office)

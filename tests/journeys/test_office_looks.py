@@ -39,7 +39,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     office_acts.join(organisation, office_acts.asked("eva", main="handler"), "olle")
     acts.file(organisation)
     sweep(organisation.parts)
-    at.post("/people/bo/revocation")
+    office_acts.take_out(at, "bo")
     cookie = at.desk.client.get_cookie("__Host-desk")
     assert cookie is not None
     signed_in(organisation, f"{cookie.key}={cookie.value}")

@@ -24,6 +24,7 @@ SIGN_IN = "https://desk.example.org"
 SAYINGS: list[dict[str, Any]] = [
     {"due_on": date(2026, 11, 29)},
     {"due_on": date(2027, 9, 30)},
+    {"due_on": date(2026, 9, 30), "passed": True},
     {},
     {"days_late": 1},
     {"days_late": 365},
@@ -77,6 +78,8 @@ def test_a_mail_says_a_date_and_where_to_sign_in_and_no_more() -> None:
         "This mail never says more than this.",
     ]
     assert _words(_made()).startswith("Something in Forms needs you.")
+    passed = _made(due_on=date(2026, 11, 20), passed=True)
+    assert _words(passed).startswith("A task in Forms was due on 20 November 2026.")
 
 
 def test_in_swedish_everything_is_swedish() -> None:

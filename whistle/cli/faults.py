@@ -96,6 +96,7 @@ _SENTENCES: Mapping[type[WhistleError], Mapping[str, str]] = MappingProxyType(
             "id": "The short name is of small letters, digits, _ and -, such as olle.",
             "name": "Give the person's whole name, at most 120 letters.",
             "mail": "That is not one mail address.",
+            "same_name": "Somebody else has this name: add what tells them apart.",
             "taken": "Somebody with this short name can sign in.",
             "invited": "There is an open invitation with this short name.",
             "age_file": "That is an ordinary age file, not a report made with whistle seal.",

@@ -24,6 +24,7 @@ TIMEOUT_SECONDS = 20
 
 _SUBJECT = mark("A task in %(site)s")
 _DUE = mark("A task in %(site)s needs you by %(day)s.")
+_PASSED = mark("A task in %(site)s was due on %(day)s.")
 _NOW = mark("Something in %(site)s needs you.")
 _ANCHOR = mark("The log of %(site)s had %(count)s entries on %(day)s. Keep this line:")
 _COMPARE = mark("The office compares it with the log of that day.")
@@ -36,6 +37,7 @@ _NOTHING_ELSE = mark("This mail never says more than this.")
 class Reminder:
     """What one mail says: a date, or how many days something is late, or only that there is news.
 
+    A date that has `passed` is named as one.
     With an `anchor` it says length and head of the log on the day `on`, and nothing else.
 
     `id` names the mail: sent twice, it can be recognised as one.
@@ -45,6 +47,7 @@ class Reminder:
     to: str
     language: str
     due_on: date | None = None
+    passed: bool = False
     days_late: int = 0
     anchor: str = ""
     on: date | None = None
@@ -83,7 +86,8 @@ def _text(reminder: Reminder, site: str, address: str) -> str:
     if reminder.days_late:
         first = words.gettext(_OUTSIDE) % {"site": site, "days": reminder.days_late}
     elif reminder.due_on is not None:
-        first = words.gettext(_DUE) % {"site": site, "day": words.date(reminder.due_on)}
+        said = _PASSED if reminder.passed else _DUE
+        first = words.gettext(said) % {"site": site, "day": words.date(reminder.due_on)}
     else:
         first = words.gettext(_NOW) % {"site": site}
     lines = [first, "", words.gettext(_NOTHING_ELSE)]

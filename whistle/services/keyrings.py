@@ -157,11 +157,14 @@ class Keyrings:
         return self.published()
 
     def _read_or_alarm(self, stamp: _Stamp) -> Published:
-        """Read the folder; what is refused is logged once for each state of it."""
+        """Read the folder; what is refused is logged once for each state of it.
+
+        A first day is no fault: before there ever was a keyring there is no alarm.
+        """
         try:
             return self._read()
         except KeyringError as error:
-            if stamp != self._alarmed:
+            if stamp != self._alarmed and self.begun:
                 _log.critical("ALARM: the published keyrings are refused: %s", error.reason)
                 self._alarmed = stamp
             raise

@@ -11,6 +11,7 @@ from whistle.config import Settings
 from whistle.notify.mail import Reminder, compose
 from whistle.services.notices import OFFICER, forget
 from whistle.services.upkeep import mailing, telling
+from whistle.services.upkeep.anchoring import send_anchor
 from whistle.storage.tables import Notice
 
 EVENING = "23:00"
@@ -90,6 +91,16 @@ def test_an_anchor_goes_on_the_day_of_a_reminder(
     _anchor(organisation, "2026-11-22")
     assert _deliver(organisation, "2026-11-22", EVENING) == 1
     assert said == ["reminder", "anchor"]
+
+
+def test_only_the_newest_anchor_waits(organisation: Organisation) -> None:
+    """After days without a mail server one mail says it all: its head holds the others."""
+    _anchor(organisation, "2026-11-22")
+    clock.go_to(organisation, "2026-11-23", EVENING)
+    with organisation.parts.database.writing() as session:
+        assert send_anchor(session, organisation.parts)
+        (anchor,) = session.scalars(select(Notice))
+        assert anchor.created_on == clock.day("2026-11-23")
 
 
 def test_an_anchor_is_no_date_of_a_case(organisation: Organisation) -> None:

@@ -8,6 +8,7 @@ from tests import acts, office_acts
 from tests.office_acts import Office, asked, founded, join, office, opened
 from tests.organisation import Organisation
 from whistle.crypto.sshsig import public_line
+from whistle.errors import KeyringError
 from whistle.law.duties import access_review
 from whistle.services.office import checklist, review
 from whistle.services.upkeep.sweeping import sweep
@@ -102,7 +103,7 @@ def test_channels_and_health_say_what_is(running: tuple[Organisation, Office]) -
     assert "it stands still" in at.get("/health").text
     sweep(organisation.parts)
     assert "it stands still" not in at.get("/health").text
-    at.post("/people/bo/revocation")
+    office_acts.take_out(at, "bo")
     office_acts.root_signs(organisation, at)
     office_acts.publish(at)
     assert "two are needed" in at.get("/channels").text
@@ -115,6 +116,8 @@ def test_the_clock_turns_before_the_first_keyring(
     organisation = founded(tmp_path)
     join(organisation, asked("olle", office="officer"))
     sweep(organisation.parts)
+    with pytest.raises(KeyringError):
+        organisation.parts.keyrings.published()
     assert caplog.records == []
     at = office(organisation)
     assert "it stands still" not in at.get("/health").text

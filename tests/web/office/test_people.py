@@ -10,8 +10,9 @@ from tests import acts, office_acts
 from tests.office_acts import Office, asked, join, joiner, office, opened, publish, root_signs
 from tests.organisation import Organisation, make_settings
 from whistle.crypto.age import open_sealed
-from whistle.errors import DeniedError, NotForMeError
+from whistle.errors import DeniedError, KeyringError, NotForMeError
 from whistle.services.office import joining, people
+from whistle.services.reporting import readers
 from whistle.storage.tables import Case, Person, SignedIn
 
 
@@ -57,7 +58,7 @@ def test_whoever_is_taken_out_is_out_at_once(running: tuple[Organisation, Office
     organisation.now += office_acts.STEP
     desk = acts.sign_in(organisation, "bo")
     assert desk.ask("GET", "/cases").status_code == 200
-    taken = at.post("/people/bo/revocation")
+    taken = office_acts.take_out(at, "bo")
     assert (taken.status_code, taken.location) == (303, "/en/office/keys")
     assert desk.ask("GET", "/cases").status_code == 401
     with organisation.parts.database.reading() as session:
@@ -73,10 +74,10 @@ def test_whoever_is_taken_out_is_out_at_once(running: tuple[Organisation, Office
     assert "Taken out, still in the list of keys" in at.get("/people/bo").text
 
 
-def test_a_leavers_key_opens_nothing_that_was_filed_after_the_revocation(
+def test_a_leavers_key_opens_nothing_that_was_filed_after_the_next_list_was_published(
     running: tuple[Organisation, Office],
 ) -> None:
-    """Through the whole way: revoked, signed, published, a report filed; and what was before."""
+    """Until then it does, and the office says so: on the person's page and on the overview."""
     organisation, at = running
     join(organisation, asked("carin", main="handler"), "olle")
     office_acts.prepare(organisation, at, add="carin")
@@ -85,27 +86,35 @@ def test_a_leavers_key_opens_nothing_that_was_filed_after_the_revocation(
     organisation.move(7)
     before = acts.file(organisation)
     at = office(organisation)
-    at.post("/people/bo/revocation")
+    office_acts.take_out(at, "bo")
+    between = acts.file(organisation)
+    told = "until then new reports are still sealed to the key of Bo Name."
+    assert told in " ".join(at.get().text.split())
+    assert "The list without them is prepared" in at.get("/people/bo").text
+    assert "new reports are still sealed to the key of Bo Name." in at.get("/people/bo").text
     root_signs(organisation, at)
     assert publish(at).status_code == 303
+    assert "still sealed to the key" not in at.get().text
+    assert at.get("/people/bo").status_code == 404
     after = acts.file(organisation)
     key = organisation.people["bo"].private_key
     with organisation.parts.database.reading() as session:
         assert open_sealed(acts.case_row(session, before).case_age, [key])
+        assert open_sealed(acts.case_row(session, between).case_age, [key])
         with pytest.raises(NotForMeError):
             open_sealed(acts.case_row(session, after).case_age, [key])
     organisation.now += office_acts.STEP
     again = acts.sign_in(organisation, "anna").ask("GET", "/reseals").get_json()["cases"]
-    assert [(one["id"], one["why"]) for one in again] == [
-        (acts.case_id(organisation, before), ["left"])
-    ]
+    assert {one["id"]: one["why"] for one in again} == {
+        acts.case_id(organisation, one): ["left"] for one in (before, between)
+    }
 
 
 def test_a_lost_key_is_replaced_under_the_same_name(running: tuple[Organisation, Office]) -> None:
     """Taken out, invited anew, and the next keyring has the new key."""
     organisation, at = running
     old = acts.handler(organisation, "bo").age
-    at.post("/people/bo/revocation")
+    office_acts.take_out(at, "bo")
     join(organisation, asked("bo", main="handler"), "olle")
     assert office_acts.prepare(organisation, at, add="bo").status_code == 303
     assert "New keys" in at.get("/keys").text
@@ -124,7 +133,11 @@ def test_a_lost_key_is_replaced_under_the_same_name(running: tuple[Organisation,
 def test_the_last_officer_stays(running: tuple[Organisation, Office]) -> None:
     """Neither taken out nor made something else."""
     _, at = running
-    for path, form in (("revocation", {}), ("office", {"office": "auditor"}), ("office", {})):
+    for path, form in (
+        ("revocation", {"sure": "yes"}),
+        ("office", {"office": "auditor"}),
+        ("office", {}),
+    ):
         refused = at.post(f"/people/olle/{path}", **form)
         assert refused.status_code == 409, path
         assert "You are the last officer" in refused.text
@@ -204,3 +217,77 @@ def test_who_has_one_way_to_the_key_only_is_told(running: tuple[Organisation, Of
     with organisation.parts.database.writing() as session:
         session.get_one(Person, "anna").printed_on = acts.today(organisation)
     assert at.get("/people").text.count(line) == 2
+
+
+def test_nobody_is_taken_out_by_one_click_nor_twice(
+    running: tuple[Organisation, Office],
+) -> None:
+    """A tick is needed; whoever is out has no such button, and the request is refused."""
+    organisation, at = running
+    join(organisation, asked("eva", office="officer"), "olle")
+    refused = at.post("/people/eva/revocation")
+    assert (refused.status_code, at.get("/people/eva").status_code) == (409, 200)
+    assert "Tick that this person is to be taken out" in refused.text
+    assert 'name="closes"' not in refused.text
+    assert at.post("/people/eva/revocation", sure="yes").status_code == 303
+    assert office_acts.take_out(at, "bo").status_code == 303
+    assert "Take Anna Name out now" in at.get("/people/anna").text
+    assert "out now" not in at.get("/people/bo").text
+    again = office_acts.take_out(at, "bo")
+    assert again.status_code == 409
+    assert "This person is out already" in again.text
+
+
+def test_a_form_that_nobody_can_read_takes_no_report(
+    running: tuple[Organisation, Office],
+) -> None:
+    """Told and confirmed before; then closed at once, for the page and for who sends to it."""
+    organisation, at = running
+    warned = "The form of Example Works closes at once"
+    assert warned in at.get("/people/anna").text
+    assert "Nobody could open" not in at.get("/people/anna").text
+    refused = at.post("/people/anna/revocation", sure="yes")
+    assert refused.status_code == 409
+    assert "A form closes by this" in refused.text
+    assert readers.keyring_state(organisation.parts, "main") == "good"
+    acts.file(organisation)
+    assert office_acts.take_out(at, "anna").status_code == 303
+    assert readers.keyring_state(organisation.parts, "main") == "not_open"
+    with pytest.raises(KeyringError, match="closed"):
+        acts.file(organisation)
+    assert "Nobody could open those that are there already" in at.get("/people/bo").text
+    last = office_acts.take_out(at, "bo")
+    assert (last.status_code, last.location) == (303, "/en/office/people/bo")
+    assert "No list could be prepared without them" in at.get("/people/bo").text
+    assert "two are needed" in at.get("/channels").text
+    assert "<dd>0 " in at.get("/channels").text
+    page = organisation.app.test_client().get("/en/report", base_url=acts.SITE).text
+    assert "So nothing can be sent here now." in page
+    assert "/en/before" in page
+    with pytest.raises(KeyringError, match="closed"):
+        acts.file(organisation)
+
+
+def test_whoever_joined_anew_reads_when_a_list_names_the_new_key(
+    running: tuple[Organisation, Office],
+) -> None:
+    """The old key stands in the list until then, and nobody has it at the desk."""
+    organisation, at = running
+    office_acts.take_out(at, "bo")
+    join(organisation, asked("bo", main="handler"), "olle")
+    assert readers.keyring_state(organisation.parts, "main") == "not_open"
+    assert readers.who_can_sign_in(organisation.parts, "main") == {"anna"}
+
+
+@pytest.mark.parametrize(
+    "name", ["Bo Name", "bo  NAME", "B\u00f3 Name", "\uff22o Name", "Dora Name"]
+)
+def test_no_two_people_have_one_name(running: tuple[Organisation, Office], name: str) -> None:
+    """Reporters leave people out by it; whoever has it keeps it, under the same short name."""
+    organisation, at = running
+    joining.invite(organisation.parts, asked("dora", main="deputy"), "olle")
+    form = {"id": "other", "name": name, "role_text": "Deputy", "channel-main": "deputy"}
+    refused = at.post("/people/invitation", **form)
+    assert refused.status_code == 422
+    assert "Somebody else has this name" in refused.text
+    assert at.post("/people/invitation", **{**form, "name": "Bo Nameson"}).status_code == 200

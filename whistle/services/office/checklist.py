@@ -31,7 +31,9 @@ def steps(parts: Parts) -> list[Step]:
         officers = session.scalars(select(Person.id).where(Person.office == "officer")).all()
         put_off = marks.get(session, marks.RECOVERY_PUT_OFF) is not None
     recovery = shown.published is not None and shown.published.recovery_needed > 0
+    gone = people.names_of_leavers(parts)
     return [
+        *([Step("leavers", done=False, names=gone)] if gone else []),
         Step("officer", bool(officers)),
         Step("second_officer", len(officers) > 1),
         Step("root", bool(shown.root_line)),

@@ -3,6 +3,8 @@
 Rules:
 * whoever is taken out is out at once: sessions, one-time secret and sealed keys are deleted; the
   next keyring is prepared without them, and until it is published they cannot sign in all the same;
+* until then what is filed is still sealed to their key: the office is told as long as it is so;
+* whoever's leaving closes a form is taken out only when that was said and confirmed;
 * the last officer stays, also when two officers take each other out at one moment;
 * no case stands here: who has a part in which is no business of the office (protocol section 9).
 """
@@ -14,9 +16,11 @@ from datetime import date
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from whistle.crypto.keyring import HandlerKey, Keyring
+from whistle.crypto.keyring import HandlerKey, Keyring, parse
+from whistle.crypto.keyring_file import ENROLLED_MIN
 from whistle.crypto.phrase import fingerprint
 from whistle.errors import DeniedError, FilingError, NotFoundError
+from whistle.services.able import able
 from whistle.services.entrance import who
 from whistle.services.office import candidates, drafts
 from whistle.services.office.joining import note
@@ -81,12 +85,19 @@ def officers(session: Session) -> Sequence[str]:
     return session.scalars(query).all()
 
 
-def revoke(parts: Parts, person_id: str, by: str) -> bool:
+def revoke(parts: Parts, person_id: str, by: str, *, closing: bool = False) -> bool:
     """Take somebody out, at once and whole; tell whether a keyring without them was prepared.
+
+    Args:
+        parts: the real parts.
+        person_id: who.
+        by: the officer.
+        closing: that forms close by it was said and confirmed.
 
     Raises:
         NotFoundError: there is nobody of that id.
-        DeniedError: `last_officer`, somebody must be left to run the channel.
+        DeniedError: `last_officer`, somebody must be left to run the channel; `closes`, fewer than
+            two would be left who read the reports of a channel; `out`, they are out already.
     """
     newest = drafts.newest_keyring(parts)
     named = newest is not None and newest.handler(person_id) is not None
@@ -96,10 +107,18 @@ def revoke(parts: Parts, person_id: str, by: str) -> bool:
             raise DeniedError("signed_out")  # taken out a moment ago
         if person_id in standing and len(standing) == 1:
             raise DeniedError("last_officer")
-        if not _forget(session, person_id) and not named:
-            raise NotFoundError("unknown")
+        if not closing and _closed_without(session, parts, person_id):
+            raise DeniedError("closes")
+        if not _forget(session, person_id):
+            raise DeniedError("out") if named else NotFoundError("unknown")
         note(session, "Revoked", by, person_id, parts.clock())
     return named and _prepare_without(parts, person_id, by)
+
+
+def closed_without(parts: Parts, person_id: str) -> list[tuple[str, int]]:
+    """The channels whose form closes when somebody is taken out, each with how many are left."""
+    with parts.database.reading() as session:
+        return _closed_without(session, parts, person_id)
 
 
 def appoint(parts: Parts, person_id: str, office: str | None, by: str) -> None:
@@ -131,6 +150,42 @@ def appoint(parts: Parts, person_id: str, office: str | None, by: str) -> None:
 def leavers(parts: Parts) -> list[str]:
     """Whom the newest keyring names although they can no longer sign in."""
     return [one.id for one in everybody(parts) if one.state == "no_sign_in"]
+
+
+def _closed_without(session: Session, parts: Parts, person_id: str) -> list[tuple[str, int]]:
+    if not parts.keyrings.begun:
+        return []
+    found = []
+    for channel in parts.settings.channels:
+        today = parts.today(channel)
+        keyring = parts.keyrings.published().chain.effective(today)
+        handler = keyring.handler(person_id)
+        now = able(session, keyring, channel.id, today)
+        left = now if handler is None else now - {handler.person}
+        if left != now and len(left) < ENROLLED_MIN:
+            found.append((channel.name, len(left)))
+    return found
+
+
+def names_of_leavers(parts: Parts) -> tuple[str, ...]:
+    """The names of those who are out, and to whose keys new reports are still sealed."""
+    return tuple(one.name for one in everybody(parts) if one.state == "no_sign_in")
+
+
+def left_over(parts: Parts, person_id: str) -> str:
+    """What is left to do about somebody who is out: `sign`, `prepare` or `invite`; or nothing.
+
+    As long as the newest keyring names them, reports are sealed to their key.
+    """
+    newest = drafts.newest_keyring(parts)
+    if newest is None or person_id not in leavers(parts):
+        return ""
+    with parts.database.reading() as session:
+        draft = drafts.current(session, parts)
+    if draft is not None and parse(draft.file).handler(person_id) is None:
+        return "sign"
+    others = {one.id for one in newest.handlers} - {*leavers(parts)}
+    return "prepare" if others else "invite"
 
 
 def _forget(session: Session, person_id: str) -> bool:

@@ -1,13 +1,15 @@
 """Who may be invited to what: each rule with the code of its refusal.
 
 Reasons of `FilingError`: `id` not of small letters, digits, _ and -, or reserved · `taken` somebody
-has that id and can sign in · `invited` an invitation for that id is open · `name` · `role_text` ·
-`mail` · `channel` there is no such channel · `role` no such role · `nothing` neither channel nor
-office · `handler_and_auditor` who handles cases reads no log · `municipality` shared staff is not
-for municipalities (Lag (2021:890) 5 kap. 3 and 4 §§).
+has that id and can sign in · `invited` an invitation for that id is open · `name` · `same_name`
+another person has it, or one that reads like it · `role_text` · `mail` · `channel` there is no such
+channel · `role` no such role · `nothing` neither channel nor office · `handler_and_auditor` who
+handles cases reads no log · `municipality` shared staff is not for municipalities (Lag (2021:890)
+5 kap. 3 and 4 §§).
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -67,6 +69,27 @@ def check(session: Session, parts: Parts, asked: Asked) -> None:
     waiting = select(Invitation.person_id).where(Invitation.person_id == asked.id, still)
     if session.scalar(waiting.limit(1)) is not None:
         raise FilingError("invited")
+    if alike(asked.name) in {alike(one) for one in _names_of_others(session, parts, asked.id)}:
+        raise FilingError("same_name")
+
+
+def alike(name: str) -> str:
+    """A name as it is compared: reporters leave people out by it, so no two may read the same."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(one for one in plain if one.isalnum())
+
+
+def _names_of_others(session: Session, parts: Parts, person_id: str) -> set[str]:
+    """The names of everybody else: of the newest keyring, of the office, of those invited."""
+    today = parts.today(parts.settings.channels[0])
+    still = (Invitation.until >= today) | Invitation.used_on.is_not(None)
+    people = select(Person.name).where(Person.id != person_id)
+    invited = select(Invitation.name).where(Invitation.person_id != person_id, still)
+    found = {*session.scalars(people), *session.scalars(invited)}
+    if parts.keyrings.begun:
+        handlers = parts.keyrings.published().chain.newest.handlers
+        found |= {one.name for one in handlers if person_id not in {one.id, one.person}}
+    return found - {""}
 
 
 def check_channels(parts: Parts, channels: Mapping[str, str]) -> None:

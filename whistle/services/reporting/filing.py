@@ -109,7 +109,8 @@ def file_report(parts: Parts, posted: bytes) -> Receipted:
         FilingError: it is not a sealed report of the right shape, or not for this channel.
         ConflictError: `keyring_changed`, seal it again; `already_sent`, another report has been
             sent with this receipt code.
-        KeyringError: `closed`, the keyring expired too long ago to be sealed to.
+        KeyringError: `closed`, the keyring expired too long ago to be sealed to, or fewer than two
+            of those whom it names can sign in.
     """
     filing = Filing.parse(posted)
     digest = sha256(posted).digest()
@@ -194,7 +195,7 @@ def _new(parts: Parts, chain: KeyringChain, filing: Filing, digest: bytes) -> _N
         raise FilingError("unknown_channel")
     today = parts.today(channel)
     keyring = chain.effective(today)
-    readers = _readers(keyring, filing, today)
+    readers = _readers(parts, keyring, filing, today)
     limits = facts.limits_of(channel)
     waived = filing.waive_ack and dates.knows_waiver(channel)
     events: list[Event] = [
@@ -233,14 +234,14 @@ def _new(parts: Parts, chain: KeyringChain, filing: Filing, digest: bytes) -> _N
     )
 
 
-def _readers(keyring: Keyring, filing: Filing, today: date) -> Sequence[HandlerKey]:
+def _readers(parts: Parts, keyring: Keyring, filing: Filing, today: date) -> Sequence[HandlerKey]:
     """The channel's readers by the keyring in effect; the filing must be sealed for it."""
     if keyring.state(today) == "closed":
         raise KeyringError("closed")
     if filing.keyring_serial != keyring.serial:
         raise ConflictError("keyring_changed")
     filing.check(keyring, today)
-    if not is_open(keyring, filing.channel, today):
+    if not is_open(parts, keyring, filing.channel, today):
         raise KeyringError("closed")
     return keyring.readers(filing.channel, today)
 

@@ -1,4 +1,8 @@
-"""Who would read a report, as the signed keyring says it: never from the database."""
+"""Who would read a report, as the signed keyring says it: the database can appoint nobody.
+
+It can only close a form: whoever was taken out still stands in the keyring until the next one is
+published, and a form whose readers can no longer sign in takes no report.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +13,7 @@ from whistle.crypto.keyring import Keyring
 from whistle.crypto.keyring_file import ENROLLED_MIN
 from whistle.crypto.phrase import phrase
 from whistle.crypto.sshsig import public_line
+from whistle.services.able import able
 from whistle.services.parts import Parts
 
 
@@ -77,20 +82,31 @@ def keyring_state(parts: Parts, channel_id: str) -> str:
     """Whether reports are taken today, by the keyring's age: good, expiring, expired or closed.
 
     Expired, they are still taken. `not_open`: there is no keyring yet, or it does not name two
-    persons who read (protocol section 5).
+    persons who read and can sign in (protocol section 5).
     """
     if not parts.keyrings.begun:
         return "not_open"
     today = parts.today(parts.channel(channel_id))
     keyring = parts.keyrings.published().chain.effective(today)
-    if not is_open(keyring, channel_id, today):
+    if not is_open(parts, keyring, channel_id, today):
         return "not_open"
     return keyring.state(today)
 
 
-def is_open(keyring: Keyring, channel_id: str, today: date) -> bool:
+def is_open(parts: Parts, keyring: Keyring, channel_id: str, today: date) -> bool:
     """Whether a channel has the two persons that it takes to open it (protocol section 5)."""
-    return len(keyring.persons(channel_id, today)) >= ENROLLED_MIN
+    with parts.database.reading() as session:
+        return len(able(session, keyring, channel_id, today)) >= ENROLLED_MIN
+
+
+def who_can_sign_in(parts: Parts, channel_id: str) -> frozenset[str]:
+    """The persons who read a channel's reports today and can open them at the desk."""
+    if not parts.keyrings.begun:
+        return frozenset()
+    today = parts.today(parts.channel(channel_id))
+    keyring = parts.keyrings.published().chain.effective(today)
+    with parts.database.reading() as session:
+        return able(session, keyring, channel_id, today)
 
 
 def keyring_answer(parts: Parts) -> Mapping[str, Any]:

@@ -5,13 +5,14 @@ Rules:
 * at a moment of the day that chance decides and that tells nothing: it is drawn from the server's
   own key and the date, so that all machines agree;
 * nobody who handles cases gets one: the length grows with a case that they were left out of;
+* an anchor that could not be sent until the next one is left out: the next one holds it;
 * the mail has the length, the head and the date, and nothing else; alone in its mail.
 """
 
 import hmac
 from datetime import UTC, date
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from whistle.services import log, marks
@@ -37,6 +38,7 @@ def send_anchor(session: Session, parts: Parts) -> bool:
         return False
     if sent is not None and sent.astimezone(channel.zoneinfo).date() >= today:
         return False
+    session.execute(delete(Notice).where(Notice.anchor != "", Notice.created_on < today))
     count, head = log.last_head(session)
     for person_id in _readers(session, parts):
         session.add(

@@ -5,6 +5,8 @@ Rules:
   that two machines never send the same one;
 * whoever had a reminder today is told the rest at the first set time of tomorrow, in one mail; an
   anchor of the log goes at its own moment and counts for no reminder;
+* what could not be sent is joined with the next reminder: however long the server was away, its
+  return is one mail for each person;
 * a failed mail is tried again after 5, 10, 20 … minutes, at most a day; its fault is shown at the
   desk until it has gone;
 * what has once been one mail stays one: a process killed after sending and before writing it down
@@ -17,10 +19,11 @@ import secrets
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
+from hashlib import sha256
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from whistle.config import Mail
@@ -86,33 +89,48 @@ def _take(parts: Parts, mail: Mail) -> list[_Taken]:
     """Take what is due, and write down when it is tried again."""
     now = parts.clock()
     with parts.database.writing() as session:
-        due = session.scalars(
-            select(Notice)
-            .where(Notice.send_after <= now)
-            .order_by(Notice.id)
-            .with_for_update(skip_locked=True)
-        )
-        mails: dict[tuple[str, datetime | None, str], list[Notice]] = defaultdict(list)
-        for notice in due:
-            tried = notice.send_after if notice.tries else None
-            mails[notice.person_id, tried, notice.anchor].append(notice)
         taken = []
-        for (person_id, *_), notices in mails.items():
-            reminds = not notices[0].anchor
-            if reminds and not notices[0].tries and _had_today(session, parts, person_id):
+        for notices in _mails(session, now):
+            person_id = notices[0].person_id
+            once_a_day = not notices[0].anchor and not _in_doubt(notices[0])
+            if once_a_day and _had_today(session, parts, person_id):
                 telling.put_off(session, parts, notices)
                 continue
             address, language = _recipient(session, parts, mail, person_id)
             # To the microsecond by chance: what was tried together, and only that, stays together.
-            again = now + _wait(notices[0].tries) + timedelta(microseconds=secrets.randbelow(10**6))
+            by_chance = timedelta(microseconds=secrets.randbelow(10**6))
+            again = now + _wait(max(one.tries for one in notices)) + by_chance
             for notice in notices:
                 notice.tries += 1
                 notice.send_after = again
-                if not address:
-                    notice.fault = NO_ADDRESS
+                notice.fault = "" if address else NO_ADDRESS
             if address:
-                taken.append(_joined(notices, address, language))
+                taken.append(_joined(notices, address, language, _today(parts)))
         return taken
+
+
+def _mails(session: Session, now: datetime) -> list[list[Notice]]:
+    """What is due, by the mails that say it; what could not be sent to somebody goes along."""
+    found = session.scalars(
+        select(Notice)
+        .where(or_(Notice.send_after <= now, and_(Notice.fault != "", Notice.anchor == "")))
+        .order_by(Notice.id)
+        .with_for_update(skip_locked=True)
+    )
+    mails: dict[tuple[str, str, datetime | None], list[Notice]] = defaultdict(list)
+    for notice in found:
+        tried = notice.send_after if _in_doubt(notice) else None
+        mails[notice.person_id, notice.anchor, tried].append(notice)
+    return [
+        notices
+        for notices in mails.values()
+        if any(one.send_after.replace(tzinfo=UTC) <= now for one in notices)
+    ]
+
+
+def _in_doubt(notice: Notice) -> bool:
+    """Whether it was taken and nobody knows how that ended: sent perhaps, or being sent."""
+    return bool(notice.tries) and not notice.fault
 
 
 def _today(parts: Parts) -> date:
@@ -134,16 +152,18 @@ def _recipient(session: Session, parts: Parts, mail: Mail, person_id: str) -> tu
     return fixed.get(person_id, ""), parts.settings.languages[0]
 
 
-def _joined(notices: list[Notice], address: str, language: str) -> _Taken:
-    """One mail for all of them, with the nearest date."""
+def _joined(notices: list[Notice], address: str, language: str, today: date) -> _Taken:
+    """One mail for all of them, with the earliest date; its name is theirs together."""
+    due_on = min((one.due_on for one in notices if one.due_on), default=None)
     return _Taken(
         notices[0].person_id,
         tuple(one.id for one in notices),
         Reminder(
-            id=notices[0].id.hex(),
+            id=sha256(b"".join(one.id for one in notices)).hexdigest()[:32],
             to=address,
             language=language,
-            due_on=min((one.due_on for one in notices if one.due_on), default=None),
+            due_on=due_on,
+            passed=due_on is not None and due_on < today,
             days_late=max(one.days_late for one in notices),
             anchor=notices[0].anchor,
             on=notices[0].created_on,

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from whistle.services import access
@@ -62,11 +62,11 @@ def put_off(session: Session, parts: Parts, notices: Sequence[Notice]) -> None:
 
 
 def _waiting(session: Session, person_id: str, batch: datetime) -> Sequence[Notice]:
-    """What a person is to be reminded of at a set time and was not tried yet."""
+    """What a person is to be reminded of at a set time: what was not tried yet, or failed."""
     return session.scalars(
         select(Notice).where(
             Notice.person_id == person_id,
-            Notice.tries == 0,
+            or_(Notice.tries == 0, Notice.fault != ""),
             Notice.anchor == "",
             Notice.send_after >= batch,
             Notice.send_after < batch + JITTER,

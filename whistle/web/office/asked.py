@@ -51,6 +51,9 @@ REFUSED: Mapping[str, str] = {
     "taken": mark("Somebody with this short name can sign in. Take them out first"),
     "invited": mark("There is an invitation with this short name. Take it back first"),
     "name": mark("Write the name, at most 120 letters"),
+    "same_name": mark(
+        "Somebody else has this name. Reporters leave people out by it: add what tells them apart"
+    ),
     "role_text": mark("Write the task as reporters will read it, at most 200 letters"),
     "mail": mark("Write one mail address, or leave it empty"),
     "channel": mark("There is no such channel"),
@@ -61,6 +64,9 @@ REFUSED: Mapping[str, str] = {
         "A municipality has no shared staff: 5 kap. 4 § in the law. Choose another role"
     ),
     "last_officer": mark("You are the last officer. Invite another one first"),
+    "sure": mark("Tick that this person is to be taken out"),
+    "closes": mark("A form closes by this. Tick that it may"),
+    "out": mark("This person is out already. Publish the next list of keys without them"),
     "root": mark("This is not a public key. Copy the whole line of the .pub file"),
     "root_stands": mark("There is a list of keys already, so its root key stands"),
     "keys_dir": mark(

@@ -36,7 +36,7 @@ def channels() -> ResponseReturnValue:
             {
                 "channel": one,
                 "state": readers.keyring_state(parts(), one.id),
-                "readers": len(readers.who_reads(parts(), one.id)),
+                "readers": len(readers.who_can_sign_in(parts(), one.id)),
                 "people": [person for person in everybody if one.id in person.channels],
             }
             for one in parts().settings.channels

@@ -18,6 +18,7 @@ from whistle.web.office.sentences import OFFICES, ROLES, STATES
 FIELD_OF = {
     "taken": "id",
     "invited": "id",
+    "same_name": "name",
     "role": "office",
     "nothing": "office",
     "handler_and_auditor": "office",

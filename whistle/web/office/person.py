@@ -3,12 +3,15 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from whistle.errors import DeniedError, FilingError, WhistleError
+from whistle.errors import DeniedError, FilingError, NotFoundError, WhistleError
 from whistle.services.office import joining
 from whistle.services.office import people as office_people
 from whistle.web.guards import door
 from whistle.web.office.asked import parts, refusal, who
 from whistle.web.office.sentences import OFFICES, ROLE_NAMES, STATES
+
+FIELD_OF = {"sure": "sure", "closes": "closes"}
+"""The tick at which a refusal is shown."""
 
 
 def add(pages: Blueprint) -> None:
@@ -28,11 +31,20 @@ def person(person_id: str) -> ResponseReturnValue:
 @door("office")
 def revoke(person_id: str) -> ResponseReturnValue:
     """Take somebody out: sign-in, keys and sessions at once, and the next keyring prepared."""
+    closing = "closes" in request.form
+    if "sure" not in request.form:
+        return _page(person_id, DeniedError("sure"))
     try:
-        prepared = office_people.revoke(parts(), person_id, who())
+        prepared = office_people.revoke(parts(), person_id, who(), closing=closing)
     except (DeniedError, FilingError) as error:
         return _page(person_id, error)
-    return redirect(url_for("office.keys" if prepared else "office.people"), 303)
+    if prepared:
+        return redirect(url_for("office.keys"), 303)
+    try:
+        office_people.find(parts(), person_id)
+    except NotFoundError:
+        return redirect(url_for("office.people"), 303)
+    return redirect(url_for("office.person", person_id=person_id), 303)
 
 
 @door("office")
@@ -64,6 +76,8 @@ def _page(person_id: str, error: WhistleError | None = None) -> ResponseReturnVa
         states=STATES,
         role_names=ROLE_NAMES,
         offices=OFFICES,
-        errors=[("person", refusal(error))] if error else [],
+        closes=office_people.closed_without(parts(), person_id),
+        left_over=office_people.left_over(parts(), person_id),
+        errors=[(FIELD_OF.get(error.reason, "person"), refusal(error))] if error else [],
     )
     return page, 409 if error else 200

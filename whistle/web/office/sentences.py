@@ -57,6 +57,11 @@ ACKNOWLEDGE = {
 """How a channel acknowledges (config.py)."""
 
 STEPS = {
+    "leavers": (
+        mark("A list of keys without those who are out is published"),
+        mark("Sign the next list now: until then new reports are still sealed to the key of"),
+        "office.keys",
+    ),
     "officer": (mark("An officer has joined"), "", ""),
     "second_officer": (
         mark("A second officer has joined"),
