@@ -36,6 +36,7 @@ def _closed(organisation: Organisation) -> acts.Filed:
     clock.by_reporter(organisation, filed, "meeting")
     clock.turn(organisation, "2026-11-25")
     clock.acknowledge(organisation, filed)
+    acts.act(organisation, "bo", acts.case_id(organisation, filed), "meeting_offer")
     case = acts.case_id(organisation, filed)
     handler = acts.handler(organisation, "bo")
     duties.begin_task(
