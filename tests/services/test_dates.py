@@ -74,9 +74,11 @@ def test_the_two_clocks_of_the_law_always_have_a_chip_the_others_while_they_matt
         ("acknowledge", "done", 0), ("feedback", "done", 0), ("next_feedback", "in_time", 8),
         ("meeting", "in_time", 7),
     ]  # fmt: skip
+    acts.act(organisation, "bo", acts.case_id(organisation, filed), "meeting_offer")
     clock.give_feedback(organisation, filed)
     clock.close(organisation, filed)
-    assert [one[0] for one in _chips(organisation, filed)] == ["acknowledge", "feedback", "erase"]
+    shown = [one[0] for one in _chips(organisation, filed)]
+    assert shown == ["acknowledge", "feedback", "meeting", "erase"]
 
 
 @pytest.mark.parametrize(("law", "known"), [("SE", True), ("EU", False)])

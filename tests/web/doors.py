@@ -214,5 +214,6 @@ def _posted(made: Organisation) -> Mapping[str, Any]:
 BODIES: Mapping[str, Mapping[str, Any]] = {
     "desk_api.change_access": {"reason": "left", "desk_age": None, "desk_prev": b64u(bytes(32))},
     "desk_api.write": {"kind": "message"},
+    "desk_api.approve": {"proposal": b64u(bytes(32)), "entries": []},
 }
 """Where the common body would be refused before the object is looked for: what to change in it."""

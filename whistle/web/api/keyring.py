@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from whistle.services.reporting import readers
 from whistle.web.guards import door
+from whistle.web.packed import packed
 
 
 def add(blueprint: Blueprint) -> None:
@@ -15,4 +16,7 @@ def add(blueprint: Blueprint) -> None:
 @door("public")
 def keyring() -> ResponseReturnValue:
     """Give the root's public key, today's date and every keyring that was published."""
-    return jsonify(readers.keyring_answer(current_app.extensions["whistle"]))
+    answer = jsonify(readers.keyring_answer(current_app.extensions["whistle"]))
+    response = packed(answer.get_data(as_text=True))
+    response.mimetype = "application/json"
+    return response
