@@ -132,7 +132,7 @@ def _actions(state: CaseState, policy: Policy, now: Due, today: date) -> Iterato
 
 
 def is_for_outside(days_late: int) -> bool:
-    """Whether the person outside the circle is told on that day of being late: the 1st, 8th, 15th."""
+    """Whether the person outside is told on that day of being late: the 1st, 8th, 15th."""
     return days_late % WEEK == 1
 
 

@@ -19,6 +19,7 @@ from tests.services.upkeep import clockwork as clock
 from whistle.config import Settings
 from whistle.errors import FilingError, LeapError
 from whistle.services import access, log, marks, old_seals, pauses, tasks
+from whistle.services.office import health
 from whistle.services.pauses import LONGEST, Pause
 from whistle.services.upkeep.sweeping import Swept
 from whistle.services.upkeep.turning import post, turn
@@ -271,10 +272,14 @@ def test_two_machines_of_which_one_is_years_ahead(tmp_path: Path) -> None:
         days = {one.year for one in session.scalars(select(ClockAction.on))}
         days |= {one.year for one in session.scalars(select(Entry.on))}
         assert days == {2026}
+        assert marks.get(session, marks.SWEEP) == organisation.now
+    wrong = datetime(2036, 5, 1, 12, tzinfo=UTC)
+    turn(replace(organisation.parts, clock=lambda: wrong))
+    turn(organisation.parts)
+    with organisation.parts.database.reading() as session:
         noted = pauses.noted(session)
         assert noted is not None
-        assert noted.now.year == 2036
-        assert marks.get(session, marks.SWEEP) == organisation.now
+        assert noted.now == wrong
     clock.go_to(organisation, "2026-11-28", "12:30")
     turn(organisation.parts)
     with organisation.parts.database.reading() as session:
@@ -316,6 +321,17 @@ def test_after_time_went_back_people_can_act_and_are_warned(ahead: Organisation)
     swept = turn(ahead.parts)
     assert isinstance(swept, Swept)
     assert swept.failed == 0
+
+
+def test_a_report_that_came_at_the_wrong_time_is_told_to_the_office(ahead: Organisation) -> None:
+    """Its receipt date is set once and lies ahead: nobody would be reminded of it for long."""
+    acts.file(ahead)
+    clock.go_to(ahead, "2026-11-23")
+    swept = turn(ahead.parts)
+    assert isinstance(swept, Swept)
+    assert swept.failed == 1
+    assert health.look(ahead.parts, handles=False).failing == 1
+    assert ("officer", "2026-11-23") in told(ahead)
 
 
 def test_nothing_waits_for_a_day_that_was_never_there(ahead: Organisation) -> None:

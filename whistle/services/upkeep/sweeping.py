@@ -23,8 +23,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from whistle.case import Action, ActionKind, actions_due, wakes_on
-from whistle.errors import KeyringError, LeapError
-from whistle.services import facts, key_changes, log, marks, old_seals
+from whistle.errors import CaseError, KeyringError, LeapError
+from whistle.services import facts, key_changes, log, marks, old_seals, pauses
 from whistle.services.parts import Parts
 from whistle.services.upkeep import anchoring, doing, failing, reminding, reviewing, telling
 from whistle.storage.tables import Case, ClockAction
@@ -126,9 +126,16 @@ def _look_alone(session: Session, parts: Parts, case: Case, swept: Swept) -> Non
 
 
 def _look(session: Session, parts: Parts, case: Case) -> Counter[str]:
-    """Do what is due in one case and let it sleep until the next day with something to do."""
+    """Do what is due in one case and let it sleep until the next day with something to do.
+
+    Raises:
+        CaseError: `received_ahead`, it came at a wrong time: by its dates nobody would be reminded
+            of it for long, so it is a fault that the office is told of.
+    """
     channel = parts.channel(case.channel)
     today = parts.today(channel)
+    if case.received_on > today + pauses.SLACK:
+        raise CaseError("received_ahead")
     done = _done(session, case)
     counted: Counter[str] = Counter()
     news = doing.written_by_reporter(session, case)
