@@ -19,7 +19,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests import acts
-from tests.organisation import Organisation, make_organisation, make_settings
+from tests.organisation import Organisation, make_organisation, make_settings, site_of
 from whistle.crypto.encoding import b64u
 from whistle.crypto.receipt import Receipt
 from whistle.services.entrance import cookie
@@ -28,7 +28,6 @@ from whistle.services.log import enter_waiting, last_head
 from whistle.services.operating.start import start
 from whistle.services.upkeep.sweeping import sweep
 from whistle.storage.tables import Notice, Person, Task
-from whistle.web.app import create_app
 from whistle.web.guards import door_of
 
 ABSENT = "00" * 16
@@ -118,7 +117,7 @@ def _copy(organisation: Organisation, folder: Path) -> Organisation:
     shutil.copytree(old.keys_dir, new.keys_dir)
     parts = start(new, organisation.parts.clock)
     assert cookie.secret(parts) == cookie.secret(organisation.parts)
-    return replace(organisation, parts=parts, app=create_app(parts))
+    return replace(organisation, parts=parts, app=site_of(parts))
 
 
 def _same_browser(desk: acts.Desk, organisation: Organisation) -> acts.Desk:
