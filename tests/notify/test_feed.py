@@ -129,7 +129,7 @@ def test_an_address_works_until_it_is_taken_back_or_made_anew(organisation: Orga
     assert first.endswith(".ics")
     good = _get(client, first)
     assert (good.status_code, good.mimetype) == (200, "text/calendar")
-    assert len(_events(good.data)) == 1
+    assert len(_events(good.data)) == 2
     organisation.now += timedelta(minutes=1)
     second = _made(organisation, "anna")
     never = first.replace(first.rsplit("/", 1)[1], f"{'A' * 43}.ics")

@@ -202,10 +202,11 @@ def test_an_answered_case_that_is_kept_awake_is_named_until_it_is_closed(
     filed = acts.file(organisation)
     clock.acknowledge(organisation, filed)
     clock.give_feedback(organisation, filed)
+    clock.turn(organisation)
     reminded = []
     for days in range(1, 75):
         on = (clock.day("2026-11-22") + timedelta(days=days)).isoformat()
-        if days % 20 == 0:
+        if days % 19 == 0:
             clock.go_to(organisation, on)
             clock.by_reporter(organisation, filed, "message")
             _told(organisation, on)
