@@ -62,7 +62,7 @@ def receivers(session: Session) -> dict[str, dict[str, int]]:
     counted: dict[str, Counter[str]] = defaultdict(Counter)
     for fault, person_id, office in rows:
         counted[fault][_kind(person_id, office)] += 1
-    return {fault: dict(kinds) for fault, kinds in sorted(counted.items())}
+    return {fault: dict(sorted(kinds.items())) for fault, kinds in sorted(counted.items())}
 
 
 def _kind(person_id: str, office: str | None) -> str:
