@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests import acts
-from tests.organisation import Organisation, make_organisation, make_settings
+from tests.organisation import Organisation, make_organisation, make_settings, site_of
 from tests.services.handling import four_eyes
 from whistle.crypto.encoding import b64u
 from whistle.crypto.receipt import Receipt
@@ -26,7 +26,6 @@ from whistle.services.log import enter_waiting
 from whistle.services.operating.start import start
 from whistle.services.upkeep.sweeping import sweep
 from whistle.storage.tables import Notice, Person, Task
-from whistle.web.app import create_app
 
 ABSENT = "00" * 16
 POSTED: Mapping[str, Any] = {
@@ -139,7 +138,7 @@ def _copy(organisation: Organisation, folder: Path) -> Organisation:
     shutil.copytree(old.keys_dir, new.keys_dir)
     parts = start(new, organisation.parts.clock)
     assert cookie.secret(parts) == cookie.secret(organisation.parts)
-    return replace(organisation, parts=parts, app=create_app(parts))
+    return replace(organisation, parts=parts, app=site_of(parts))
 
 
 def _same_browser(desk: acts.Desk, organisation: Organisation) -> acts.Desk:
