@@ -46,6 +46,7 @@ KEYRING_STATES = {
     "closed": mark("too old; the form is closed"),
     "not_open": mark("closed: two persons must be there to read"),
     "none": mark("there is none yet"),
+    "held_back": mark("in force; a later list came too late and is not used: see Keys"),
     "refused": mark("it does not verify: nothing is sealed with it"),
 }
 """A keyring's age (crypto/keyring_file.py), and what else can be said of it."""

@@ -16,6 +16,7 @@ import { serve } from "./answer.js";
 import { disclosuresOf, makePackage, sealPackage } from "./exporting.js";
 import { Cosigning } from "./cosigning.js";
 import { described, person, verified } from "./keyring.js";
+import { news } from "./keyring-news.js";
 import { approval, byTwo, proposals } from "./erasing.js";
 import { Opened } from "./list.js";
 import { opened as openedKey, opening, ownKey } from "./own-key.js";
@@ -272,7 +273,7 @@ serve(self, {
   readKeyring(params) {
     const found = verified(params.keyringAnswer, params);
     if (handler !== null) refuseExchanged(found.keyring, params.outside === true);
-    return described(found);
+    return { ...described(found), news: news(found, params.seen) };
   },
   readDraft: (params) => cosigning.read(params),
   cosign: ({ sha256 }) => ({ cosignature: cosigning.sign(held().signing, sha256) }),
