@@ -19,6 +19,7 @@ STATES = {
     "joined": mark("Has joined, waits for the next list of keys"),
     "in_keyring": mark("In the list of keys"),
     "waiting": mark("In a list of keys that does not count yet"),
+    "leaving": mark("In the list of keys until the next one counts"),
     "no_sign_in": mark("Taken out, still in the list of keys"),
     "office": mark("Has a part in the office"),
 }
@@ -61,6 +62,11 @@ STEPS = {
     "leavers": (
         mark("A list of keys without those who are out is published"),
         mark("Sign the next list now: until then new reports are still sealed to the key of"),
+        "office.keys",
+    ),
+    "leavers_wait": (
+        mark("The list of keys without a lost key counts"),
+        mark("It waits for its day: until then new reports are still sealed to the lost key of"),
         "office.keys",
     ),
     "officer": (mark("An officer has joined"), "", ""),
