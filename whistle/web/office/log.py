@@ -39,6 +39,7 @@ def log() -> ResponseReturnValue:
         events=[(code, words().gettext(text)) for code, text in EVENTS.items()],
         event_names=EVENTS,
         handles=_handles(),
+        anchor=None if _handles() else reading.anchor_today(parts()),
     )
 
 
@@ -76,6 +77,7 @@ def anchor() -> ResponseReturnValue:
     page = render_template(
         "office/anchor.html",
         found=found,
+        anchor=reading.anchor_today(parts()),
         fault=LOG_FAULTS.get(fault, LOG_FAULTS["head"]) if fault else "",
         given=given,
         errors=[("anchor", error)] if error else [],
