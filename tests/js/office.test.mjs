@@ -134,13 +134,13 @@ describe("co-signing", () => {
 
   test("tells also whom a list adds that waits: the signature would let them in", async () => {
     const published = [...organisation.chain];
-    const eva = await person("eva", new Uint8Array(32).fill(5));
+    const una = await person("una", new Uint8Array(32).fill(5));
     try {
       organisation.publish([...people, zoe].map((one) => asHandler(one)), { issued_on: "2026-11-20" });
-      const told = await read(draft([...people, zoe, eva].map((one) => asHandler(one)), { issued_on: "2026-11-21" }));
+      const told = await read(draft([...people, zoe, una].map((one) => asHandler(one)), { issued_on: "2026-11-21" }));
       assert.deepEqual(told.changes.map(({ what, name }) => [what, name]), [
         ["added", "Zoe Ek"],
-        ["added", "Eva Ek"],
+        ["added", "Una Ek"],
       ]);
     } finally {
       organisation.chain = published;

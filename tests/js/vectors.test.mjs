@@ -127,7 +127,7 @@ judged("containers", vectors("container"), (one) => {
   const content = fromB64u(one.content);
   const container = new Uint8Array(Math.max(one.size, content.length));
   container.set(content);
-  unpack(container).verify(unhex(one.public));
+  return unpack(container).verify(unhex(one.public));
 });
 
 const keyrings = vectors("keyring");

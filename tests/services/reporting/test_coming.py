@@ -57,6 +57,7 @@ def test_a_new_recovery_key_is_announced_by_its_holders(organisation: Organisati
 def test_it_is_announced_until_it_counts(organisation: Organisation) -> None:
     """On the seventh day it is in force, and the form names the new readers."""
     acts.publish_keyring(organisation, change=change)
+    assert coming(organisation.parts, "main") is not None
     organisation.move(6)
     assert coming(organisation.parts, "main") is not None
     organisation.move(1)

@@ -213,7 +213,7 @@ def test_without_mail_the_anchor_stands_on_the_page_to_print(tmp_path: Path) -> 
     with organisation.parts.database.reading() as session:
         count, head = log.last_head(session)
     assert line == f"{count}:{head.hex()}"
-    before = " ".join(page.split("<form")[0].split())
+    before = " ".join(page.split('<form method="get"')[0].split())
     assert "Anchor of 22 November 2026" in before
     assert "print this page each week" in before
     assert "It is the log that gave this anchor." in at.get(f"/anchor?anchor={line}").text

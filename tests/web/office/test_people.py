@@ -296,7 +296,7 @@ def test_a_lost_key_counts_as_lost_until_the_list_with_the_new_one_counts(
     office_acts.take_out(at, "bo")
     join(organisation, asked("bo", main="handler"), "olle")
     assert "still sealed to the key of Bo Name" in overview(at)
-    assert "Prepare the list without that key" in at.get("/people/bo").text
+    assert "The list without that key is prepared" in at.get("/people/bo").text
     office_acts.prepare(organisation, at, add="bo")
     assert "The list without that key is prepared" in at.get("/people/bo").text
     root_signs(organisation, at)
