@@ -89,7 +89,7 @@ class Keyrings:
         self._today = today
         self._lock = Lock()
         self._stamp: _Stamp = ()
-        self._read_on: date | None = None
+        self._held_on: date | None = None
         self._alarmed: _Stamp | None = None
         self._published: Published | None = None
 
@@ -105,7 +105,7 @@ class Keyrings:
         with self._lock:
             if self._published is None or not self._is_read(self._published, stamp):
                 self._published = self._read_or_alarm(stamp)
-                self._stamp, self._read_on = stamp, self._today()
+                self._stamp = stamp
             return self._published
 
     @property
@@ -173,7 +173,7 @@ class Keyrings:
     def _is_read(self, published: Published, stamp: _Stamp) -> bool:
         """Whether nothing is to be read anew; what is held back is, daily: the day may change."""
         held = published.held_back is not None
-        return stamp == self._stamp and not (held and self._read_on != self._today())
+        return stamp == self._stamp and not (held and self._held_on != self._today())
 
     def _read_or_alarm(self, stamp: _Stamp) -> Published:
         """Read the folder; what is refused is logged once for each state of it.
@@ -208,6 +208,7 @@ class Keyrings:
                     session.add(_row(one, link))
         if late is None:
             return Published(root, tuple(files), chain)
+        self._held_on = self._today()
         _log.critical("ALARM: keyring %s came too late and is held back", late.keyring.serial)
         return Published(root, tuple(files[: len(taken)]), KeyringChain(taken), late.keyring)
 
@@ -216,12 +217,11 @@ class Keyrings:
 
         A database that knows no keyring yet is new, and takes the folder as it is.
         """
+        met = [one for one in chain.links if one.announced and one.keyring.serial not in known]
+        if not known or not met:
+            return None
         last = self._today() - MET_WITHIN
-        for link in chain.links if known else ():
-            new = link.keyring.serial not in known
-            if new and link.announced and link.keyring.issued_on < last:
-                return link
-        return None
+        return next((one for one in met if one.keyring.issued_on < last), None)
 
 
 def _refuse_other(known: Mapping[int, bytes], chain: KeyringChain) -> None:
