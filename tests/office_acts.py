@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests import acts
-from tests.organisation import CHEAP_LOG_N, NOON, Organisation, make_settings
+from tests.organisation import CHEAP_LOG_N, NOON, Organisation, make_settings, site_of
 from whistle.config import Settings
 from whistle.crypto import passphrase
 from whistle.crypto.age import PrivateKey, seal_with_passphrase
@@ -23,7 +23,6 @@ from whistle.services.office import drafts, joining
 from whistle.services.office.rules import Asked
 from whistle.services.operating.ceremony import Appointed, Enrolled
 from whistle.services.operating.start import start
-from whistle.web.app import create_app
 
 STEP = timedelta(seconds=30)
 """How long a one-time code lasts: each works once."""
@@ -34,7 +33,7 @@ def founded(folder: Path, settings: Settings | None = None) -> Organisation:
     made: list[Organisation] = []
     parts = start(settings or make_settings(folder), lambda: made[0].now if made else NOON)
     people: dict[str, Enrolled] = {}
-    made.append(Organisation(parts, create_app(parts), SigningKey.generate(), people))
+    made.append(Organisation(parts, site_of(parts), SigningKey.generate(), people))
     return made[0]
 
 

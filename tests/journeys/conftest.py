@@ -7,6 +7,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.journeys.reporting import Reporter
 from tests.journeys.serving import Site, serving
-from tests.organisation import make_organisation
+from tests.organisation import make_organisation, make_settings
 
 FLAGS = (
     "--no-sandbox",
@@ -48,12 +49,13 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Site]]:
-    """A function that starts a fresh organisation's site; all end with the tests."""
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Site]]:
+    """A function that starts a fresh organisation's site, its settings changed as named."""
     started: list[Site] = []
 
-    def start() -> Site:
-        organisation = make_organisation(tmp_path_factory.mktemp("site"))
+    def start(**settings: Any) -> Site:
+        folder = tmp_path_factory.mktemp("site")
+        organisation = make_organisation(folder, replace(make_settings(folder), **settings))
         started.append(serving(organisation.app, organisation))
         return started[-1]
 

@@ -18,7 +18,6 @@ from tests.journeys.reporting import (
 )
 from tests.journeys.serving import Site
 from whistle.crypto.receipt import Receipt
-from whistle.services.flood import Flood
 
 Look = Callable[..., Page]
 
@@ -227,10 +226,10 @@ def test_already_sent_counts_only_when_the_report_is_there(alone: Reporter) -> N
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-def test_a_flood_shuts_nobody_out(look: Look, site: Site, *, scripts: bool) -> None:
+def test_a_flood_shuts_nobody_out(look: Look, serve: Callable[..., Site], *, scripts: bool) -> None:
     """With scripts the device works first, which the page says; without, a share stays open."""
+    site = serve(free_reports_a_minute=1)
     assert site.organisation is not None
-    object.__setattr__(site.organisation.parts, "flood", Flood(1))
     for _ in range(2):
         acts.file(site.organisation)
     me = Reporter(look(scripts=scripts), site)

@@ -1,6 +1,6 @@
 """A flood of reports: who pays is let in, who cannot has a share, nobody is shut out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 import pytest
@@ -12,8 +12,7 @@ from tests.organisation import Organisation
 from whistle.crypto import puzzle
 from whistle.crypto.receipt import Receipt
 from whistle.errors import BusyError, PriceError
-from whistle.services import flood
-from whistle.services.flood import MOST_BITS, SHARE, Flood, Paid, tried
+from whistle.services.flood import SHARE, Flood, Paid, tried
 from whistle.services.reporting import filing, unscripted
 
 FREE = 20
@@ -72,7 +71,7 @@ def test_the_price_rises_with_the_number_and_has_an_end(count: int) -> None:
     come(gate, count % 50)
     before = gate.price()
     gate.note()
-    assert before <= gate.price() <= MOST_BITS
+    assert before <= gate.price() <= puzzle.MOST_BITS
 
 
 def test_it_falls_again_with_time(gate: Flood, time: Time) -> None:
@@ -116,11 +115,10 @@ def test_pages_without_scripts_have_a_share_of_their_own(gate: Flood, time: Time
 
 def test_only_what_was_kept_is_counted(organisation: Organisation) -> None:
     """The same report again, and what is refused, raises no price for others."""
-    parts = organisation.parts
-    object.__setattr__(parts, "flood", Flood(2, clock=Time()))
+    parts = replace(organisation.parts, flood=Flood(2, clock=Time()))
     posted = acts.sealed(organisation, Receipt.generate()).to_bytes()
     for _ in range(5):
         filing.file_paid(parts, posted, None)
     assert parts.flood.price() == 0
     unscripted.file_for(parts, unscripted.new_code(), channel="main", body=acts.body("x"))
-    assert parts.flood.price() == flood.FIRST_BITS
+    assert parts.flood.price() == puzzle.FIRST_BITS

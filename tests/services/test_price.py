@@ -39,7 +39,7 @@ def asked(
 def test_the_price_rises_with_each_doubling_and_has_a_top() -> None:
     """Four mistakes are free, and it never gets out of reach."""
     assert [price_of(count) for count in (0, 4, 5, 9, 10, 20, 40)] == [0, 0, 12, 12, 13, 14, 15]
-    assert [price_of(count) for count in (1280, 10**9)] == [price.MOST_BITS] * 2
+    assert [price_of(count) for count in (1280, 10**9)] == [puzzle.MOST_BITS] * 2
     costs = [price_of(count) for count in range(2000)]
     assert costs == sorted(costs)
 

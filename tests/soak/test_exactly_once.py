@@ -1,9 +1,6 @@
 """Two machines turn one clock and are killed again and again: each action happens exactly once."""
 
 import random
-import subprocess
-import sys
-import threading
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,50 +14,27 @@ from tests.cli.organised import organised
 from tests.organisation import Organisation
 from tests.services.upkeep import clockwork as clock
 from tests.services.upkeep.many import copies
+from tests.soak.machines import run, side_by_side
 from whistle.crypto.chain import verify_thread
 from whistle.crypto.filing import open_case_keys
 from whistle.services import log, thread
 from whistle.storage.tables import Case, ClockAction, Entry, LogEvent, Notice, Task
 
-TURNING = Path(__file__).with_name("turning.py")
 LATE = "2027-06-05"
 """A report of 22 November that nobody has touched: everything is due at once, and the channel's
 yearly review begins."""
-MACHINES = 2
 VERIFIED = 10
 
 
 def _run_and_kill(toml: Path, instant: str, kills: int, seed: int) -> int:
     """Keep two machines turning, kill them at random, let the last two end; return the kills."""
     chance = random.Random(seed)  # noqa: S311 - no secret
-    killed = [0] * MACHINES
 
-    def machine(at: int, moments: list[float]) -> None:
-        for moment in [*moments, None]:
-            process = subprocess.Popen(
-                [sys.executable, str(TURNING), str(toml), instant],
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-            assert process.stdout is not None
-            assert process.stdout.readline() == "turning\n"
-            try:
-                process.wait(timeout=moment)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                killed[at] += 1
-            process.stdout.close()
-            assert process.wait() in {0, -9}
+    def machine() -> int:
+        moments = [chance.uniform(0, 1) for _ in range(kills)]
+        return sum(run(toml, instant, seconds=moment) for moment in [*moments, None])
 
-    threads = [
-        threading.Thread(target=machine, args=[at, [chance.uniform(0, 1) for _ in range(kills)]])
-        for at in range(MACHINES)
-    ]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    return sum(killed)
+    return side_by_side(machine)
 
 
 def _marks(organisation: Organisation) -> Mapping[bytes, Mapping[str, Any]]:

@@ -5,9 +5,6 @@ again, under the same Message-ID; so there are at most as many repeats as there 
 """
 
 import random
-import subprocess
-import sys
-import threading
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,11 +16,10 @@ from tests.cli.organised import organised
 from tests.notify.post_office import HOST, PostOffice, open_office
 from tests.organisation import Organisation
 from tests.services.upkeep import clockwork as clock
+from tests.soak.machines import MACHINES, run, side_by_side
 from whistle.services.upkeep import telling
 from whistle.storage.tables import Notice, Person
 
-TURNING = Path(__file__).with_name("turning.py")
-MACHINES = 2
 MAIL = '[mail]\nhost = "{host}"\nport = {port}\nsecurity = "none"\nsender = "forms@example.org"'
 LONGEST_WAIT = timedelta(days=1)
 
@@ -46,24 +42,11 @@ def _told(organisation: Organisation, people: int) -> None:
 
 def _send(toml: Path, at: datetime, moments: list[float | None]) -> int:
     """Start a machine that sends, again after each kill; return how often it was killed."""
-    killed = 0
-    for moment in moments:
-        process = subprocess.Popen(
-            [sys.executable, str(TURNING), str(toml), at.isoformat(), "mail"],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stdout is not None
-        assert process.stdout.readline() == "turning\n"
-        try:
-            process.wait(timeout=moment)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            killed += 1
-        process.stdout.close()
-        assert process.wait() in {0, -9}
-        at += timedelta(minutes=1)
-    return killed
+    later = [at + timedelta(minutes=turn) for turn in range(len(moments))]
+    return sum(
+        run(toml, when.isoformat(), "mail", seconds=moment)
+        for when, moment in zip(later, moments, strict=True)
+    )
 
 
 def _waiting(organisation: Organisation) -> int:
@@ -77,19 +60,7 @@ def _each_once(folder: Path, office: PostOffice, people: int, kills: int, seed: 
     _told(organisation, people)
     chance = random.Random(seed)  # noqa: S311 - no secret
     at = telling.next_batch(organisation.parts) + telling.JITTER
-    killed: list[int] = []
-
-    def machine(moments: list[float | None]) -> None:
-        killed.append(_send(toml, at, moments))
-
-    threads = [
-        threading.Thread(target=machine, args=[[chance.uniform(0, 0.4) for _ in range(kills)]])
-        for _ in range(MACHINES)
-    ]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    killed = side_by_side(lambda: _send(toml, at, [chance.uniform(0, 0.4) for _ in range(kills)]))
     for _ in range(MACHINES * kills + 1):
         if not _waiting(organisation):
             break
@@ -100,8 +71,8 @@ def _each_once(folder: Path, office: PostOffice, people: int, kills: int, seed: 
     names = Counter(str(one["Message-ID"]) for one in office.received)
     assert set(received) == {f"person{at}@example.org" for at in range(people)}
     assert len(names) == people
-    assert sum(names.values()) - people <= sum(killed)
-    return sum(killed)
+    assert sum(names.values()) - people <= killed
+    return killed
 
 
 def test_each_mail_is_received_once_with_two_machines_killed_at_random(tmp_path: Path) -> None:

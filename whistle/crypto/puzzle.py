@@ -13,6 +13,12 @@ from hashlib import sha256
 _LABEL = b"whistle/price/v1\0"
 NUMBER_MAX = 2**53 - 1
 """Scripts have no larger whole numbers."""
+FIRST_BITS = 12
+MOST_BITS = 20
+"""The lowest price and the highest, which a slow telephone pays in a minute."""
+LASTS = 600
+AHEAD = 60
+"""Seconds that a payment holds, and by how much its time may be ahead of our clock."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,18 @@ def bits(tried: bytes, paid: Paid) -> int:
     prefix = _prefix(tried, paid.at)
     found = int.from_bytes(sha256(prefix + paid.number.to_bytes(8)).digest())
     return 256 - found.bit_length()
+
+
+def price_of(times: int) -> int:
+    """What a try costs, in bits, when `times` as many came as are free: twice as much, one more."""
+    return min(FIRST_BITS + times.bit_length() - 1, MOST_BITS) if times > 0 else 0
+
+
+def pays(paid: Paid | None, tried: bytes, price: int, now: float) -> bool:
+    """Whether a payment is enough, for this try, and of now (seconds)."""
+    if paid is None or not -AHEAD <= now - paid.at <= LASTS:
+        return False
+    return bits(tried, paid) >= price
 
 
 def solve(tried: bytes, at: int, price: int) -> Paid:

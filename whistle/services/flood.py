@@ -18,16 +18,11 @@ from whistle.crypto import puzzle
 from whistle.crypto.puzzle import NUMBER_MAX, Paid
 from whistle.errors import BusyError, PriceError
 
-__all__ = ["MOST_BITS", "NUMBER_MAX", "SHARE", "Flood", "Paid", "tried"]
-FIRST_BITS = 12
-MOST_BITS = 20
+__all__ = ["NUMBER_MAX", "SHARE", "Flood", "Paid", "tried"]
 SHARE = 10
 """Reports a minute that pages without scripts may send while others pay."""
 HALF_LIFE = 60.0
 """Seconds in which half of what was counted is forgotten."""
-LASTS = 600
-AHEAD = 60
-"""Seconds that a price holds, and by how much a sender's answer may be ahead of our clock."""
 
 
 def tried(mailbox_id: bytes) -> bytes:
@@ -52,11 +47,8 @@ class Flood:
             PriceError: with the price of now.
         """
         price = self.price()
-        if price == 0:
-            return
-        in_time = paid is not None and -AHEAD <= now - paid.at <= LASTS
-        if paid is None or not in_time or puzzle.bits(tried(mailbox_id), paid) < price:
-            raise PriceError(price, MOST_BITS, int(now))
+        if price > 0 and not puzzle.pays(paid, tried(mailbox_id), price, now):
+            raise PriceError(price, puzzle.MOST_BITS, int(now))
 
     def take_share(self) -> None:
         """Let in a report of a page without scripts.
@@ -79,8 +71,7 @@ class Flood:
     def price(self) -> int:
         """What a report costs now, in bits; 0 is nothing."""
         with self._lock:
-            times = int(self._came.at(self._clock()) / self._free)
-        return min(FIRST_BITS + times.bit_length() - 1, MOST_BITS) if times else 0
+            return puzzle.price_of(int(self._came.at(self._clock()) / self._free))
 
 
 class _Fading:

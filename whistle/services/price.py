@@ -25,13 +25,9 @@ from whistle.errors import PriceError
 from whistle.storage.tables import Tries
 
 FREE = 5
-FIRST_BITS = 12
-MOST_BITS = 20
 HALVES_EVERY = timedelta(minutes=15)
-LASTS = timedelta(minutes=10)
-AHEAD = timedelta(minutes=1)
 BUCKETS = 4096
-__all__ = ["FREE", "MOST_BITS", "NUMBER_MAX", "Paid", "Till", "price_of"]
+__all__ = ["FREE", "NUMBER_MAX", "Paid", "Till", "price_of"]
 _INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -56,8 +52,8 @@ class Till:
             PriceError: with the price of now.
         """
         price = price_of(self._count(session, name, now))
-        if price > 0 and not (paid and _in_time(paid, now) and puzzle.bits(tried, paid) >= price):
-            raise PriceError(price, MOST_BITS, int(now.timestamp()))
+        if price > 0 and not puzzle.pays(paid, tried, price, now.timestamp()):
+            raise PriceError(price, puzzle.MOST_BITS, int(now.timestamp()))
 
     def note_wrong(self, session: Session, name: str, now: datetime) -> None:
         """Count a wrong try."""
@@ -80,10 +76,4 @@ class Till:
 
 def price_of(tries: int) -> int:
     """What the next try costs after so many wrong ones, in bits."""
-    if tries < FREE:
-        return 0
-    return min(FIRST_BITS + (tries // FREE).bit_length() - 1, MOST_BITS)
-
-
-def _in_time(paid: Paid, now: datetime) -> bool:
-    return -AHEAD.total_seconds() <= now.timestamp() - paid.at <= LASTS.total_seconds()
+    return puzzle.price_of(tries // FREE)

@@ -7,7 +7,6 @@ from tests.counting import counting
 from tests.organisation import Organisation
 from whistle.crypto import puzzle
 from whistle.errors import PriceError, SignInError
-from whistle.services import price
 from whistle.services.entrance import sign_in
 from whistle.storage.tables import Tries
 
@@ -32,7 +31,7 @@ def test_a_stranger_locks_nobody_out(organisation: Organisation) -> None:
     count(organisation, 10**6)
     with pytest.raises(PriceError) as asked:
         sign_in.start(organisation.parts, "anna", code)
-    assert asked.value.bits == asked.value.most == price.MOST_BITS
+    assert asked.value.bits == asked.value.most == puzzle.MOST_BITS
     paid = _pay("anna", code, asked.value)
     assert sign_in.start(organisation.parts, "anna", code, paid).key_file
 

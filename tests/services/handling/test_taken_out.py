@@ -17,14 +17,13 @@ from sqlalchemy import select, update
 
 from tests import acts, sealing_again
 from tests.acts import Desk
-from tests.organisation import Organisation, make_organisation, make_settings
+from tests.organisation import Organisation, make_organisation, make_settings, site_of
 from whistle.config import Mail
 from whistle.services.handling import duties
 from whistle.services.operating.start import start
 from whistle.services.upkeep.mailing import deliver
 from whistle.services.upkeep.sweeping import sweep
 from whistle.storage.tables import Notice, Person
-from whistle.web.app import create_app
 
 BO = "bo"
 DAYS = (1, 2, 8, 84, 96)
@@ -131,7 +130,7 @@ def two_worlds(organisation: Organisation, tmp_path: Path) -> tuple[World, World
     made: list[Organisation] = []
     parts = start(settings, lambda: made[0].now)
     other = Organisation(
-        parts, create_app(parts), organisation.root, organisation.people, organisation.now
+        parts, site_of(parts), organisation.root, organisation.people, organisation.now
     )
     made.append(other)
     return World(organisation, calendar), World(other, calendar)

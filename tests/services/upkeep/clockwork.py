@@ -11,18 +11,20 @@ from sqlalchemy import select, update
 from tests import acts
 from tests.acts import Filed
 from tests.organisation import Organisation
-from whistle.config import Mail, Settings
+from whistle.config import Mail, Security, Settings
 from whistle.crypto.chain import VerifiedEntry, next_place
 from whistle.crypto.entry import Author, make_entry
+from whistle.notify.mail import Server
 from whistle.services.handling import duties, writing
 from whistle.services.reporting.mailbox import append_entry, read_mailbox
 from whistle.services.thread import Appended
+from whistle.services.upkeep import mailing
 from whistle.services.upkeep.sweeping import Swept, sweep
 from whistle.storage.tables import Case, ClockAction, Notice, Person
 
 OFFICE_MAIL = Mail(
-    host="127.0.0.1", sender="forms@example.org", officer="officer@example.org",
-    outside="chair@example.org",
+    host="127.0.0.1", sender="Forms <forms@example.org>", security=Security.NONE,
+    officer="officer@example.org", outside="chair@example.org",
 )  # fmt: skip
 
 
@@ -30,6 +32,11 @@ def with_channel(settings: Settings, **changes: Any) -> Settings:
     """The settings with another first channel."""
     first, *rest = settings.channels
     return replace(settings, channels=(replace(first, **changes), *rest))
+
+
+def with_post_office(settings: Settings, port: int) -> Settings:
+    """The settings with a mail server at a port of this machine, an officer, an outside person."""
+    return replace(settings, desk_address=acts.SITE, mail=replace(OFFICE_MAIL, port=port))
 
 
 def go_to(organisation: Organisation, day: str, at: str = "12:00") -> None:
@@ -180,3 +187,18 @@ def day(text: str) -> date:
 
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+def deliver(organisation: Organisation) -> dict[str, int]:
+    """Send what is due, through the real server; return how many went which way."""
+    mail = organisation.parts.settings.mail
+    assert mail is not None
+    return dict(mailing.deliver(organisation.parts, Server(mail).send))
+
+
+def waiting(organisation: Organisation) -> list[Notice]:
+    """What waits in the outbox, by the time it goes."""
+    with organisation.parts.database.reading() as session:
+        found = list(session.scalars(select(Notice).order_by(Notice.send_after)))
+        session.expunge_all()
+        return found

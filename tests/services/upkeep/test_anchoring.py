@@ -36,7 +36,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def note(reminder: Reminder, **more: object) -> object:
         kinds.append("anchor" if reminder.anchor else "reminder")
-        return compose(reminder, **more)  # type: ignore[arg-type]
+        return compose(reminder, **more)  # type: ignore[arg-type] # each by its own name
 
     monkeypatch.setattr(mailing, "compose", note)
     return kinds

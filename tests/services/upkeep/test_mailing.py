@@ -4,7 +4,6 @@ import json
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -12,15 +11,16 @@ from email.message import EmailMessage
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from tests import acts
-from tests.notify.post_office import HOST, PostOffice, open_office
+from tests.notify.post_office import PostOffice
 from tests.organisation import Organisation, make_organisation
 from tests.services.upkeep import clockwork as clock
-from whistle.config import Mail, Security, Settings
+from whistle.config import Settings
 from whistle.errors import MailError
 from whistle.notify.mail import Server
+from whistle.services.notices import OUTSIDE
 from whistle.services.operating.start import start
 from whistle.services.parts import Parts
 from whistle.services.upkeep import mailing, telling
@@ -31,23 +31,9 @@ ADDRESSES = {"anna": "anna@example.org", "bo": "bo@example.org", "carin": "carin
 
 
 @pytest.fixture
-def office() -> Iterator[PostOffice]:
-    """A mail server."""
-    with open_office() as opened:
-        yield opened
-
-
-@pytest.fixture
 def settings(settings: Settings, office: PostOffice) -> Settings:
     """Settings that name the server, an officer and an outside person."""
-    return replace(
-        settings,
-        desk_address=acts.SITE,
-        mail=Mail(
-            HOST, "Forms <forms@example.org>", office.port, Security.NONE,
-            officer="officer@example.org", outside="chair@example.org",
-        ),
-    )  # fmt: skip
+    return clock.with_post_office(settings, office.port)
 
 
 @pytest.fixture
@@ -58,20 +44,6 @@ def organisation(settings: Settings) -> Organisation:
     return made
 
 
-def _deliver(organisation: Organisation) -> dict[str, int]:
-    """Send what is due, through the real server."""
-    mail = organisation.parts.settings.mail
-    assert mail is not None
-    return dict(deliver(organisation.parts, Server(mail).send))
-
-
-def _waiting(organisation: Organisation) -> list[Notice]:
-    with organisation.parts.database.reading() as session:
-        found = list(session.scalars(select(Notice).order_by(Notice.send_after)))
-        session.expunge_all()
-        return found
-
-
 def test_each_is_received_once_at_the_next_set_time(
     organisation: Organisation, office: PostOffice
 ) -> None:
@@ -79,13 +51,13 @@ def test_each_is_received_once_at_the_next_set_time(
     acts.file(organisation)
     clock.turn(organisation)
     clock.go_to(organisation, "2026-11-22", "12:59")
-    assert _deliver(organisation) == {}
+    assert clock.deliver(organisation) == {}
     clock.go_to(organisation, "2026-11-22", "13:45")
-    assert _deliver(organisation) == {"sent": 2}
+    assert clock.deliver(organisation) == {"sent": 2}
     assert office.to() == ["anna@example.org", "bo@example.org"]
-    assert _waiting(organisation) == []
+    assert clock.waiting(organisation) == []
     clock.go_to(organisation, "2026-11-30")
-    assert _deliver(organisation) == {}
+    assert clock.deliver(organisation) == {}
 
 
 def test_a_flood_of_three_days_is_one_mail_a_day_for_each_person(
@@ -98,7 +70,7 @@ def test_a_flood_of_three_days_is_one_mail_a_day_for_each_person(
         acts.file(organisation)
         clock.turn(organisation)
         before = len(office.received)
-        _deliver(organisation)
+        clock.deliver(organisation)
         today = organisation.parts.today(organisation.parts.settings.channels[0]).isoformat()
         days.update((str(one["To"]), today) for one in office.received[before:])
     assert set(days.values()) == {1}
@@ -112,14 +84,14 @@ def test_a_flood_in_a_day_is_few_rows(organisation: Organisation, office: PostOf
         for _ in range(10):
             acts.file(organisation)
         clock.turn(organisation, "2026-11-23", at)
-    assert len(_waiting(organisation)) == 6
+    assert len(clock.waiting(organisation)) == 6
     sent = 0
     for minutes in range(7 * 60, 33 * 60, 15):  # every quarter of an hour until the next morning
         organisation.now = datetime(2026, 11, 22, 23, tzinfo=UTC) + timedelta(minutes=minutes)
-        sent += _deliver(organisation).get("sent", 0)
+        sent += clock.deliver(organisation).get("sent", 0)
     assert sent == 4
     assert office.to() == ["anna@example.org"] * 2 + ["bo@example.org"] * 2
-    assert _waiting(organisation) == []
+    assert clock.waiting(organisation) == []
 
 
 def test_the_nearest_date_and_the_most_days_are_said_in_one_mail(
@@ -130,9 +102,9 @@ def test_the_nearest_date_and_the_most_days_are_said_in_one_mail(
         for due in ("2026-12-20", "2026-12-03", "2027-02-01"):
             telling.tell(session, organisation.parts, "anna", due_on=clock.day(due))
         for late in (1, 8):
-            telling.tell(session, organisation.parts, telling.OUTSIDE, due_on=None, days_late=late)
+            telling.tell(session, organisation.parts, OUTSIDE, due_on=None, days_late=late)
     clock.go_to(organisation, "2026-11-22", "13:45")
-    assert _deliver(organisation) == {"sent": 2}
+    assert clock.deliver(organisation) == {"sent": 2}
     words = sorted(str(one.get_content()).split("\n")[0] for one in office.received)
     assert words == [
         "A task in Forms needs you by 3 December 2026.",
@@ -147,7 +119,7 @@ def test_no_mail_holds_anything_of_a_case(organisation: Organisation, office: Po
     for day in ("2026-11-22", "2026-11-28", "2027-02-27", "2027-03-01", "2027-03-02", "2027-03-08"):
         clock.turn(organisation, day, "07:00")
         clock.go_to(organisation, day, "08:45")
-        _deliver(organisation)
+        clock.deliver(organisation)
     assert {str(one["To"]) for one in office.received} == {
         *ADDRESSES.values(), "officer@example.org", "chair@example.org",
     }  # fmt: skip
@@ -200,9 +172,9 @@ def test_a_fault_is_kept_shown_and_tried_again_ever_more_seldom(
     office.answer = "451 later"
     waits = []
     for _ in range(12):
-        assert _deliver(organisation) == {"server": 1}
-        assert _deliver(organisation) == {}
-        (notice,) = _waiting(organisation)
+        assert clock.deliver(organisation) == {"server": 1}
+        assert clock.deliver(organisation) == {}
+        (notice,) = clock.waiting(organisation)
         waits.append(round((notice.send_after.replace(tzinfo=UTC) - organisation.now).seconds / 60))
         organisation.now = notice.send_after.replace(tzinfo=UTC)
     assert waits[:9] == [5, 10, 20, 40, 80, 160, 320, 640, 1280]
@@ -211,7 +183,7 @@ def test_a_fault_is_kept_shown_and_tried_again_ever_more_seldom(
     assert desk["anna"].ask("GET", "/cases").get_json()["mail_faults"] == {"server": 1}
     assert desk["bo"].ask("GET", "/cases").get_json()["mail_faults"] == {}
     office.answer = ""
-    assert _deliver(organisation) == {"sent": 1}
+    assert clock.deliver(organisation) == {"sent": 1}
     assert desk["anna"].ask("GET", "/cases").get_json()["mail_faults"] == {}
     assert office.to() == ["anna@example.org"]
 
@@ -248,9 +220,9 @@ def test_who_cannot_be_reached_is_shown_as_such(
     acts.file(organisation)
     clock.turn(organisation)
     clock.go_to(organisation, "2026-11-22", "13:45")
-    _deliver(organisation)
+    clock.deliver(organisation)
     assert office.to() == ["bo@example.org"]
-    assert {one.fault for one in _waiting(organisation)} == {code}
+    assert {one.fault for one in clock.waiting(organisation)} == {code}
 
 
 class _KilledError(BaseException):
@@ -271,12 +243,12 @@ def test_killed_after_sending_it_goes_again_under_the_same_name(
     with monkeypatch.context() as at_once:
         at_once.setattr(mailing, "_note", killed)
         with pytest.raises(_KilledError):
-            _deliver(organisation)
+            clock.deliver(organisation)
     with organisation.parts.database.writing() as session:
         for due in range(1, 28):
             telling.tell(session, organisation.parts, "anna", due_on=clock.day(f"2027-01-{due:02}"))
     clock.go_to(organisation, "2026-11-23", "08:45")
-    assert _deliver(organisation) == {"sent": 2}
+    assert clock.deliver(organisation) == {"sent": 2}
     first, *later = [str(one["Message-ID"]) for one in office.received]
     assert first in later
     assert len(set(later)) == 2
@@ -292,7 +264,7 @@ def test_taken_by_one_it_is_not_taken_by_another_until_its_time(
     within: list[dict[str, int]] = []
 
     def send(_: EmailMessage) -> None:
-        within.append(_deliver(organisation))
+        within.append(clock.deliver(organisation))
 
     deliver(organisation.parts, send)
     assert within == [{}, {}]
@@ -304,9 +276,9 @@ def test_what_could_not_be_sent_for_six_weeks_is_dropped(organisation: Organisat
     acts.file(organisation)
     clock.turn(organisation)
     clock.turn(organisation, "2027-01-06")
-    assert clock.day("2026-11-22") in {one.created_on for one in _waiting(organisation)}
+    assert clock.day("2026-11-22") in {one.created_on for one in clock.waiting(organisation)}
     clock.turn(organisation, "2027-01-07")
-    assert clock.day("2026-11-22") not in {one.created_on for one in _waiting(organisation)}
+    assert clock.day("2026-11-22") not in {one.created_on for one in clock.waiting(organisation)}
 
 
 def test_without_a_mail_server_nothing_is_tried(settings: Settings) -> None:
@@ -346,7 +318,9 @@ def test_all_notices_of_one_time_share_one_moment_and_two_persons_do_not(
                     )
         batch = telling.next_batch(organisation.parts)
         mine = [
-            one for one in _waiting(organisation) if one.send_after >= batch.replace(tzinfo=None)
+            one
+            for one in clock.waiting(organisation)
+            if one.send_after >= batch.replace(tzinfo=None)
         ]
         assert len(mine) == 6
         assert len({(one.person_id, one.send_after) for one in mine}) == 3
@@ -365,7 +339,7 @@ def test_a_notice_of_an_old_day_waits_no_longer_than_the_next_time(
         with organisation.parts.database.writing() as session:
             telling.tell(session, organisation.parts, "anna", due_on=clock.day("2026-12-20"))
     clock.go_to(organisation, "2026-11-26")
-    assert _deliver(organisation) == {"sent": 1}
+    assert clock.deliver(organisation) == {"sent": 1}
 
 
 def test_the_rows_of_notices_name_no_case(organisation: Organisation) -> None:
@@ -375,7 +349,7 @@ def test_the_rows_of_notices_name_no_case(organisation: Organisation) -> None:
     clock.turn(organisation)
     with organisation.parts.database.writing() as session:
         session.execute(update(Notice).values(fault="server"))
-    for one in _waiting(organisation):
+    for one in clock.waiting(organisation):
         said = json.dumps({c.name: str(getattr(one, c.name)) for c in Notice.__table__.columns})
         assert case.id.hex() not in said
         assert str(case.number) not in said

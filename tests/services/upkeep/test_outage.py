@@ -1,45 +1,25 @@
 """After the mail server was away each person has one mail a day, with all that waited."""
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
 import pytest
-from sqlalchemy import select
 
-from tests import acts
-from tests.notify.post_office import HOST, PostOffice, open_office
+from tests.notify.post_office import PostOffice
 from tests.organisation import Organisation, make_organisation
 from tests.services.upkeep import clockwork as clock
-from whistle.config import Mail, Security, Settings
-from whistle.notify.mail import Server
+from whistle.config import Settings
 from whistle.services.upkeep import telling
-from whistle.services.upkeep.mailing import deliver
-from whistle.storage.tables import Mailed, Notice
+from whistle.storage.tables import Mailed
 
 ADDRESSES = {"anna": "anna@example.org"}
 
 
 @pytest.fixture
-def office() -> Iterator[PostOffice]:
-    """A mail server."""
-    with open_office() as opened:
-        yield opened
-
-
-@pytest.fixture
 def settings(settings: Settings, office: PostOffice) -> Settings:
     """Settings that name the server, an officer and an outside person."""
-    return replace(
-        settings,
-        desk_address=acts.SITE,
-        mail=Mail(
-            HOST, "Forms <forms@example.org>", office.port, Security.NONE,
-            officer="officer@example.org", outside="chair@example.org",
-        ),
-    )  # fmt: skip
+    return clock.with_post_office(settings, office.port)
 
 
 @pytest.fixture
@@ -48,20 +28,6 @@ def organisation(settings: Settings) -> Organisation:
     made = make_organisation(settings.data_dir.parent, settings)
     clock.set_mail(made, **ADDRESSES)
     return made
-
-
-def _deliver(organisation: Organisation) -> dict[str, int]:
-    """Send what is due, through the real server."""
-    mail = organisation.parts.settings.mail
-    assert mail is not None
-    return dict(deliver(organisation.parts, Server(mail).send))
-
-
-def _waiting(organisation: Organisation) -> list[Notice]:
-    with organisation.parts.database.reading() as session:
-        found = list(session.scalars(select(Notice).order_by(Notice.send_after)))
-        session.expunge_all()
-        return found
 
 
 def test_after_an_outage_each_person_has_one_mail_a_day(
@@ -73,17 +39,17 @@ def test_after_an_outage_each_person_has_one_mail_a_day(
         for at in ("07:00", "08:45", "10:00", "13:45", "20:00"):
             clock.go_to(organisation, f"2026-11-{day}", at)
             _tell_anna(organisation, f"2026-11-{day + 1}")
-            _deliver(organisation)
-    assert len({one.send_after for one in _waiting(organisation) if one.fault}) == 1
+            clock.deliver(organisation)
+    assert len({one.send_after for one in clock.waiting(organisation) if one.fault}) == 1
     office.answer = ""
     days: Counter[int] = Counter()
     for quarter in range(4 * 96):
         organisation.now += timedelta(minutes=15)
-        sent = _deliver(organisation).get("sent", 0)
+        sent = clock.deliver(organisation).get("sent", 0)
         days[quarter // 96] += sent
         if days == {0: 1}:  # what comes on that day waits with the rest
             _tell_anna(organisation, "2026-12-20")
-    assert _waiting(organisation) == []
+    assert clock.waiting(organisation) == []
     assert [str(one.get_content()).split("\n")[0] for one in office.received] == [
         "A task in Forms was due on 24 November 2026.",
         "A task in Forms needs you by 20 December 2026.",
@@ -100,18 +66,18 @@ def test_what_failed_goes_along_with_what_is_new(
     clock.go_to(organisation, "2026-11-23", "07:00")
     _tell_anna(organisation, "2026-12-24")
     clock.go_to(organisation, "2026-11-23", "08:45")
-    assert _deliver(organisation) == {"server": 1}
+    assert clock.deliver(organisation) == {"server": 1}
     with organisation.parts.database.writing() as session:
         session.merge(Mailed(person_id="anna", on=clock.day("2026-11-23")))
     office.answer = ""
     clock.go_to(organisation, "2026-11-23", "12:00")
     _tell_anna(organisation, "2026-12-20")
-    assert _deliver(organisation) == {}
+    assert clock.deliver(organisation) == {}
     clock.go_to(organisation, "2026-11-23", "13:45")
-    assert _deliver(organisation) == {}
-    assert len({one.send_after for one in _waiting(organisation)}) == 1
+    assert clock.deliver(organisation) == {}
+    assert len({one.send_after for one in clock.waiting(organisation)}) == 1
     clock.go_to(organisation, "2026-11-24", "08:45")
-    assert _deliver(organisation) == {"sent": 1}
+    assert clock.deliver(organisation) == {"sent": 1}
 
 
 def _tell_anna(organisation: Organisation, due_on: str) -> None:

@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from tests import acts
-from tests.organisation import Organisation, make_organisation, make_settings
+from tests.organisation import Organisation, make_organisation, make_settings, site_of
 from whistle.crypto import age, puzzle
 from whistle.crypto.age import PrivateKey
 from whistle.crypto.encoding import b64u, b64u_decode
 from whistle.services.operating.start import start as start_parts
-from whistle.web.app import create_app
 
 
 @pytest.fixture
@@ -113,7 +112,7 @@ def test_what_is_no_payment_pays_nothing(organisation: Organisation, paid: objec
 def test_a_code_used_on_two_workers_at_once_enters_once(organisation: Organisation) -> None:
     """Two applications on one database, racing with one code: exactly one sets a session up."""
     parts = start_parts(organisation.parts.settings, organisation.parts.clock)
-    both = (organisation, replace(organisation, parts=parts, app=create_app(parts)))
+    both = (organisation, replace(organisation, parts=parts, app=site_of(parts)))
     desks = [acts.at_the_door(one) for one in both]
     sent = {"person": "anna", "code": organisation.one_time_code("anna")}
     ready = Barrier(2)

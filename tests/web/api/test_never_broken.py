@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests import acts
 from tests.organisation import Organisation
 from whistle.crypto.encoding import b64u
+from whistle.web.api.desk import FACTS as DESK_FACTS
 
 CASE_KINDS = (
     "acknowledgement",
@@ -26,22 +27,14 @@ DESK_KINDS = (
     "marks",
     "withholding",
     "handover",
+    "person",
+    "person_ground",
+    "person_ended",
     "erasure_proposal",
     "erasure_withdrawal",
 )
 REPORTER_KINDS = ("message", "waiver", "meeting")
-FACTS = (
-    "final",
-    "next_on",
-    "outcome",
-    "reason",
-    "ground",
-    "entries",
-    "desk_age",
-    "waive_ack",
-    "erases",
-    "proposal",
-)
+FACTS = (*DESK_FACTS, "waive_ack")
 ODD: list[Any] = [
     None,
     True,

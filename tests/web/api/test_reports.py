@@ -1,16 +1,18 @@
 """POST /api/v1/reports: a sealed report, once, with a reason when it is refused."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from tests import acts
-from tests.organisation import Organisation
+from tests.organisation import Organisation, make_organisation
+from whistle.config import Settings
 from whistle.crypto import puzzle
 from whistle.crypto.encoding import b64u
 from whistle.crypto.receipt import Receipt
-from whistle.services.flood import Flood, tried
+from whistle.services.flood import tried
 from whistle.services.reporting.filing import file_report
 from whistle.storage.tables import Case
 
@@ -133,10 +135,10 @@ def test_the_head_is_that_of_the_thread(organisation: Organisation, posted: byte
 
 
 def test_under_a_flood_a_report_costs_work_and_who_pays_is_let_in(
-    organisation: Organisation,
+    tmp_path: Path, settings: Settings
 ) -> None:
     """429 with the price; X-Paid brings it; rubbish in it pays nothing."""
-    object.__setattr__(organisation.parts, "flood", Flood(1))
+    organisation = make_organisation(tmp_path, replace(settings, free_reports_a_minute=1))
     client = organisation.app.test_client(use_cookies=False)
     acts.file(organisation)
     acts.file(organisation)

@@ -123,7 +123,7 @@ def test_an_addition_with_a_second_signature_counts_at_once(
     file = with_carin(organisation, at)
     page = at.get("/keys").text
     assert "A handler signs too" in page
-    for word in keys.shown(organisation.parts).draft.changes[0].fingerprint:  # type: ignore[union-attr]
+    for word in keys.shown(organisation.parts).draft.changes[0].fingerprint:  # type: ignore[union-attr] # there is a draft
         assert f"<span>{word}</span>" in page
     assert cosign(organisation, "anna", file, shown_hash(at)) == (204, "")
     assert publish(at).status_code == 303

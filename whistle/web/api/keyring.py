@@ -1,6 +1,6 @@
 """The signed keyring, for a browser to verify before it seals anything."""
 
-from flask import Blueprint, current_app, jsonify
+from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 
 from whistle.services.reporting import readers
@@ -16,7 +16,5 @@ def add(blueprint: Blueprint) -> None:
 @door("public")
 def keyring() -> ResponseReturnValue:
     """Give the root's public key, today's date and every keyring that was published."""
-    answer = jsonify(readers.keyring_answer(current_app.extensions["whistle"]))
-    response = packed(answer.get_data(as_text=True))
-    response.mimetype = "application/json"
-    return response
+    answer = readers.keyring_answer(current_app.extensions["whistle"])
+    return packed(current_app.json.dumps(answer), "application/json")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import current_app
 
-from whistle.case.permissions import OFFICE_ROLES, Role
+from whistle.case.permissions import DESK_ROLES, OFFICE_ROLES, Role
 from whistle.errors import WhistleError
 from whistle.services.parts import Parts
 from whistle.web import session
@@ -41,6 +41,11 @@ def parts() -> Parts:
     return found
 
 
+def handles() -> bool:
+    """Whether the officer or auditor who asks has a place at the desk as well."""
+    return bool(session.person().roles & DESK_ROLES)
+
+
 def who() -> str:
     """The id of the officer or auditor who asks."""
     return session.person().id
@@ -51,6 +56,12 @@ REFUSED: Mapping[str, str] = {
     "taken": mark("Somebody with this short name can sign in. Take them out first"),
     "invited": mark("There is an invitation with this short name. Take it back first"),
     "name": mark("Write the name, at most 120 letters"),
+    "name_invisible": mark(
+        "There is a sign in the name that cannot be seen. Type it anew, by hand"
+    ),
+    "name_mixed": mark(
+        "A word of the name has letters of two alphabets that look alike. Type it anew, by hand"
+    ),
     "same_name": mark(
         "Somebody else has this name. Reporters leave people out by it: add what tells them apart"
     ),
@@ -83,6 +94,8 @@ REFUSED: Mapping[str, str] = {
         "A list that came too late lies in the folder of keys. Let the operator take it away first"
     ),
     "signature": mark("This is not the root key's signature over this file"),
+    "no_pause": mark("The clock goes already. Nothing was changed"),
+    "seen": mark("The time has moved on since the page was shown. Compare it again"),
     "anchor": mark("An anchor is a number, a colon and 64 signs from 0 to 9 and a to f"),
 }
 """What is told of each refusal, by its reason."""
