@@ -245,22 +245,24 @@ class Teller:
             [*self.start, self.next("early", "anna", on=early)],
             "unknown_author",
         )
-        waiting = {"keyring": SERIAL_2, "on": cast.TODAY + dt.timedelta(days=1)}
+        on, eve = cast.TODAY + dt.timedelta(days=1), cast.TODAY + dt.timedelta(days=2)
         line = {"code": "late", "params": {}}
         yield Scene(
             "by a keyring that does not count yet on that day, nor on the next",
-            [*self.start, self.next("ahead of the keyring", "anna", **waiting)],
+            [*self.start, self.next("ahead of the keyring", "anna", keyring=SERIAL_2, on=on)],
             "unknown_author",
         )
         yield Scene(
             "a system line by a keyring that does not count yet",
-            [*self.start, self.next("a line ahead", "service", "late", body=line, **waiting)],
+            [
+                *self.start,
+                self.next("a line ahead", "service", "late", body=line, keyring=SERIAL_2, on=on),
+            ],
             "forged",
         )
-        eve = {"keyring": SERIAL_2, "on": cast.TODAY + dt.timedelta(days=2)}
         yield Scene(
             "by a keyring that counts on the next day: where it was written it is that day",
-            [*self.start, self.next("on the eve", "anna", **eve)],
+            [*self.start, self.next("on the eve", "anna", keyring=SERIAL_2, on=eve)],
         )
         yield Scene(
             "by a handler who was left out", [*self.start, self.next("by bo", "bo")], "not_reader"
