@@ -92,6 +92,10 @@ class LawError(WhistleError):
     """These dates, or this law, country or time zone, cannot be computed with."""
 
 
+class LeapError(WhistleError):
+    """The machine's time is far from what it just was; what was under way is not kept."""
+
+
 class CaseError(WhistleError):
     """The rules of a case do not allow this now; nothing was changed."""
 

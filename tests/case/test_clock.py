@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.case.story import ANNA, EU, REPORTER, SE, SYSTEM, Story, day
-from whistle.case import AcknowledgeBy, Action, ActionKind, Policy, actions_due, wakes_on
+from whistle.case import AcknowledgeBy, Action, ActionKind, Policy, actions_due, due, wakes_on
 from whistle.case import events as ev
+from whistle.case.clock import is_for_outside, outside_told_on
 from whistle.law import Clock, Limits, limits_for, limits_under, parse_law
 
 POLICY = Policy(limits=SE)
@@ -201,6 +202,44 @@ def test_invariant_30_an_open_case_that_nobody_touches_is_an_alarm() -> None:
     assert "sleeping" not in _kinds(story, "2027-09-02")
     story.feedback("2027-09-02").closed("2027-09-02")
     assert "sleeping" not in _kinds(story, "2028-09-02")
+
+
+def test_the_person_outside_is_told_on_the_days_that_the_reporter_is_told_of() -> None:
+    """Day by day: the day that is named is the next one on which it happens."""
+    story = Story(SE, "2026-12-01").acknowledged("2026-12-01")
+    told: list[date | None] = []
+    for days in range(40):
+        today = day("2027-02-25") + timedelta(days=days)
+        now = due(story.state, SE, today)
+        overdue = [one for one in _due(story, today.isoformat()) if one.kind == "overdue"]
+        if any(is_for_outside(one.days) for one in overdue):
+            assert today == (told[-1] if told else day("2027-03-02"))
+            told.append(outside_told_on(now))
+        assert (outside_told_on(now) is None) == (today <= day("2027-03-01"))
+        assert told == [] or outside_told_on(now) == told[-1]
+    assert told[:2] == [day("2027-03-09"), day("2027-03-16")]
+
+
+def test_invariant_30_an_answered_case_is_named_each_month_until_it_is_closed() -> None:
+    """However often its reporter writes; not before final feedback, and not once it is closed."""
+    story = Story(SE, "2026-12-01").acknowledged("2026-12-01").feedback("2027-01-10")
+    named: dict[str, int] = {}
+    done = {"arrived"}
+    for days in range(100):
+        today = day("2027-01-10") + timedelta(days=days)
+        if days % 20 == 0:
+            story.then(ev.MessageWritten, today.isoformat(), REPORTER)
+        for one in actions_due(story.state, POLICY, today, done):
+            done.add(one.key)
+            if one.kind is ActionKind.NOT_CLOSED:
+                named[today.isoformat()] = one.days
+    assert named == {"2027-02-09": 30, "2027-03-11": 60, "2027-04-10": 90}
+    story.closed("2027-04-20")
+    assert "not_closed" not in _kinds(story, "2027-05-30")
+    interim = (
+        Story(SE, "2026-12-01").acknowledged("2026-12-01").feedback("2027-01-10", "2027-04-01")
+    )
+    assert "not_closed" not in _kinds(interim, "2027-03-30")
 
 
 def test_invariant_28_a_closed_case_is_erased_on_its_day() -> None:

@@ -106,6 +106,7 @@ class Life(RuleBasedStateMachine):
                 "escalate_days_before": st.integers(0, 3),
                 "warn_feedback_days": st.sampled_from([(30, 14, 7, 1), (5,), ()]),
                 "sleeping_months": st.integers(1, 4),
+                "close_every_days": st.integers(1, 60),
                 "ask_reprisal": st.booleans(),
             }
         ),

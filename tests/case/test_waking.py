@@ -75,3 +75,13 @@ def test_a_closed_case_is_woken_to_be_erased() -> None:
     directive = Story(EU, "2026-12-01").acknowledged("2026-12-01").feedback("2027-01-10")
     directive.closed("2027-01-11")
     assert wakes_on(directive.state, Policy(limits=EU), day("2030-01-01")) is None
+
+
+def test_a_case_that_was_answered_wakes_until_it_is_closed() -> None:
+    """Each month, though the reporter writes again and again."""
+    policy = Policy(limits=SE, ask_reprisal=False)
+    story = Story(SE, "2026-12-01").acknowledged("2026-12-01").feedback("2027-01-10")
+    _passes_over_nothing(story.state, policy, "2027-01-10", 400)
+    story.then(ev.MessageWritten, "2027-02-01", ev.Actor.reporter())
+    assert wakes_on(story.state, policy, day("2027-02-01")) == day("2027-02-09")
+    _passes_over_nothing(story.state, policy, "2027-02-01", 400)

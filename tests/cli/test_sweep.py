@@ -1,13 +1,18 @@
 """`whistle sweep`: the clock by hand, what it would do, and the demo's other time."""
 
+import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from tests import acts
 from tests.cli.organised import as_json, organised, run
 from tests.notify.post_office import HOST, open_office
 from tests.services.upkeep import clockwork as clock
+from whistle.services import marks
+from whistle.storage.tables import LogEvent
 
 
 def test_it_tells_what_would_be_done_and_does_nothing(tmp_path: Path) -> None:
@@ -106,3 +111,34 @@ def test_settings_that_are_not_there_are_a_sentence(tmp_path: Path) -> None:
     """No trace of a program."""
     result = run("sweep", "--config", tmp_path / "whistle.toml")
     assert (result.exit_code, "cannot read" in result.output) == (1, True)
+
+
+def test_after_a_pause_nothing_is_done_until_it_is_said(tmp_path: Path) -> None:
+    """Exit code 1 with both times; then once with --after-pause, which the log keeps."""
+    organisation, file = organised(tmp_path)
+    now = datetime.now(UTC).replace(microsecond=0)
+    last = now - timedelta(days=40)
+    organisation.now = max(organisation.now, now)
+    with organisation.parts.database.writing() as session:
+        marks.put(session, marks.SWEEP, last)
+    refused = run("sweep", "--config", file)
+    assert refused.exit_code == 1
+    assert f"{last:%Y-%m-%d %H:%M} UTC" in refused.output
+    assert "whistle sweep --after-pause" in refused.output
+    told = run("sweep", "--config", file, "--json")
+    assert told.exit_code == 1
+    assert json.loads(told.stdout)["pause"]["last_turn"] == last.isoformat()
+    with organisation.parts.database.reading() as session:
+        assert marks.get(session, marks.SWEEP) == last
+    assert as_json("sweep", "--config", file, "--after-pause")["looked"] == 0
+    assert as_json("sweep", "--config", file)["looked"] == 0
+    with organisation.parts.database.reading() as session:
+        payloads = [one for one in session.scalars(select(LogEvent.payload)) if one]
+    assert [b'"operator"' in one for one in payloads if b'"PauseEnded"' in one] == [True]
+
+
+def test_without_a_pause_there_is_nothing_to_say(tmp_path: Path) -> None:
+    """A timer that always says it would say it at a wrong time too."""
+    _, file = organised(tmp_path)
+    refused = run("sweep", "--config", file, "--after-pause")
+    assert (refused.exit_code, "There was no pause" in refused.output) == (2, True)

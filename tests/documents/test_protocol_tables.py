@@ -32,6 +32,8 @@ NEVER_BY_A_REQUEST = {
 PAGES_ONLY = {
     "one_reader": "the form without scripts; the API cannot see for whom it is sealed",
     "unknown": "told once for all",
+    "no_pause": "the office's page on health and the command line",
+    "seen": "the office's page on health",
     "no_door": "a fault of our own that no request reaches",
 }
 

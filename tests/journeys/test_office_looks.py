@@ -2,18 +2,22 @@
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import update
 
 from tests import acts, office_acts
 from tests.journeys.looking import SPACING, clipped, faults, overflow, small, walk, weigh
 from tests.journeys.serving import Site, serving
 from tests.organisation import Organisation
+from whistle.services import marks
 from whistle.services.office import joining
 from whistle.services.upkeep.sweeping import sweep
+from whistle.storage.tables import Case, Notice, new_id
 
 Look = Callable[..., Page]
 LEAST = 24
@@ -39,12 +43,31 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     office_acts.join(organisation, office_acts.asked("eva", main="handler"), "olle")
     acts.file(organisation)
     sweep(organisation.parts)
+    alarms(organisation)
     office_acts.take_out(at, "bo")
     cookie = at.desk.client.get_cookie("__Host-desk")
     assert cookie is not None
     signed_in(organisation, f"{cookie.key}={cookie.value}")
     yield site
     site.stop()
+
+
+def alarms(organisation: Organisation) -> None:
+    """Everything that the page on health can tell: a pause, a case that fails, mail that fails."""
+    now = organisation.now
+    with organisation.parts.database.writing() as session:
+        marks.put(session, marks.SWEEP, now - timedelta(days=40))
+        session.execute(update(Case).values(failed_on=now.date(), wake_on=now.date()))
+        for person_id, fault in (("anna", "refused"), ("outside", "refused"), ("bo", "no_address")):
+            row = Notice(
+                id=new_id(),
+                person_id=person_id,
+                due_on=None,
+                created_on=now.date(),
+                send_after=now,
+                fault=fault,
+            )
+            session.add(row)
 
 
 def signed_in(organisation: Organisation, cookie: str) -> None:

@@ -222,7 +222,31 @@ def test_each_date_names_its_article() -> None:
     assert "9(1)(f)" not in early["feedback_due_on"].citation
     assert "9(1)(f)" in late["feedback_due_on"].citation
     assert "9(1)(f)" not in late["feedback_latest_on"].citation
-    assert {one.certainty for one in early.values()} == {Certainty.VERIFIED}
+    assert [name for name, one in early.items() if one.certainty is not Certainty.VERIFIED] == [
+        "acknowledge_latest_on",
+        "feedback_latest_on",
+    ]
+
+
+def test_what_rests_on_our_reading_says_so() -> None:
+    """The start after a waiver or a late acknowledgement, and every latest date."""
+    received, late_on = date(2026, 11, 2), date(2026, 11, 20)
+    for limits in (SE, EU):
+        for facts, sure in (
+            (Facts(received), Certainty.VERIFIED),
+            (Facts(received, withheld="identity"), Certainty.VERIFIED),
+            (Facts(received, acknowledged_on=received), Certainty.VERIFIED),
+            (Facts(received, acknowledged_on=late_on), Certainty.OURS),
+        ):
+            basis = deadlines(limits, facts).basis
+            assert basis["feedback_due_on"].certainty is sure, facts
+            assert basis["acknowledge_due_on"].certainty is Certainty.VERIFIED
+            assert basis["feedback_latest_on"].certainty is Certainty.OURS
+            assert basis["acknowledge_latest_on"].certainty is Certainty.OURS
+    waived = Facts(received, waived=True)
+    assert deadlines(SE, waived).basis["feedback_due_on"].certainty is Certainty.OURS
+    assert "silent" in deadlines(SE, waived).basis["feedback_due_on"].citation
+    assert deadlines(EU, waived).basis["feedback_due_on"].certainty is Certainty.VERIFIED
 
 
 @pytest.mark.parametrize(

@@ -68,15 +68,38 @@ def test_the_feed_has_what_is_due_in_the_cases_that_its_holder_sees(
         events = _events(read_feed(organisation.parts, tokens[handler_id]))
         return [one.decoded("dtstart").isoformat() for one in events]
 
-    assert days("anna") == ["2026-11-29", "2026-11-30"]
-    assert days("bo") == ["2026-11-29", "2026-11-29", "2026-11-30"]
+    feedback = ["2027-02-28", "2027-02-28"]
+    assert days("anna") == ["2026-11-29", "2026-11-30", *feedback]
+    assert days("bo") == ["2026-11-29", "2026-11-29", "2026-11-30", "2027-02-28", *feedback]
     assert days("carin") == []
     clock.acknowledge(organisation, filed)
     clock.give_feedback(organisation, later)
     clock.acknowledge(organisation, later)
     assert days("anna") == ["2027-02-23"]
     clock.turn(organisation, "2026-11-28", "07:00")
-    assert days("carin") == ["2026-11-29"]
+    assert days("carin") == ["2026-11-29", "2027-02-28"]
+
+
+def test_each_clock_of_a_case_has_a_day_of_its_own(organisation: Organisation) -> None:
+    """To acknowledge, feedback, the promised next one, a meeting; what is done is gone."""
+    filed = acts.file(organisation)
+    token = b64u_decode(make_feed(organisation.parts, acts.handler(organisation, "anna")))
+
+    def days() -> list[str]:
+        events = _events(read_feed(organisation.parts, token))
+        assert len({str(one["uid"]) for one in events}) == len(events)
+        return [one.decoded("dtstart").isoformat() for one in events]
+
+    assert days() == ["2026-11-29", "2027-02-28"]
+    clock.by_reporter(organisation, filed, "meeting")
+    assert days() == ["2026-11-29", "2026-11-29", "2027-02-28"]
+    clock.acknowledge(organisation, filed)
+    assert days() == ["2026-11-29", "2027-02-22"]
+    clock.give_feedback(organisation, filed, "2027-01-15")
+    assert days() == ["2026-11-29", "2027-01-15"]
+    acts.act(organisation, "anna", acts.case_id(organisation, filed), "meeting_offer")
+    clock.give_feedback(organisation, filed)
+    assert days() == []
 
 
 def test_a_name_in_one_calendar_leads_to_no_case_and_no_other_calendar(
@@ -89,11 +112,11 @@ def test_a_name_in_one_calendar_leads_to_no_case_and_no_other_calendar(
     tokens = [b64u_decode(make_feed(organisation.parts, one)) for one in (anna, bo)]
     names = []
     for token in tokens:
-        (event,) = _events(read_feed(organisation.parts, token))
-        (again,) = _events(read_feed(organisation.parts, token))
-        assert event["uid"] == again["uid"]
-        names.append(str(event["uid"]))
-    assert len(set(names)) == 2
+        events = _events(read_feed(organisation.parts, token))
+        again = _events(read_feed(organisation.parts, token))
+        assert [one["uid"] for one in events] == [one["uid"] for one in again]
+        names += [str(one["uid"]) for one in events]
+    assert len(set(names)) == len(names) == 4
     for secret in (case.id.hex(), str(case.number), case.thread.hex()):
         assert secret not in read_feed(organisation.parts, tokens[0]).decode()
 
@@ -106,7 +129,7 @@ def test_an_address_works_until_it_is_taken_back_or_made_anew(organisation: Orga
     assert first.endswith(".ics")
     good = _get(client, first)
     assert (good.status_code, good.mimetype) == (200, "text/calendar")
-    assert len(_events(good.data)) == 1
+    assert len(_events(good.data)) == 2
     organisation.now += timedelta(minutes=1)
     second = _made(organisation, "anna")
     never = first.replace(first.rsplit("/", 1)[1], f"{'A' * 43}.ics")

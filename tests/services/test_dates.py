@@ -1,5 +1,6 @@
 """The dates and chips of a case, for whoever shows them."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -45,6 +46,27 @@ def test_invariant_10_the_reporter_is_told_strict_dates_and_what_was_not_kept(
         assert told["feedback_due_on"] == date(2027, 2, 28)
         assert (told["late"], told["missed"]) == (late, missed)
         assert not [name for name in told if "latest" in name]
+
+
+def test_who_waits_is_told_when_somebody_outside_hears_of_it_again(
+    organisation: Organisation,
+) -> None:
+    """Where the settings name such a person, and only while something is late."""
+    filed = acts.file(organisation)
+    clock.turn(organisation, "2026-11-28")
+    for day, told in (
+        ("2027-02-28", None),
+        ("2027-03-01", date(2027, 3, 8)),
+        ("2027-03-07", date(2027, 3, 8)),
+        ("2027-03-08", date(2027, 3, 15)),
+    ):
+        clock.go_to(organisation, day)
+        case = clock.row(organisation, filed)
+        now = dates.due_in(case, SWEDISH, acts.today(organisation))
+        assert dates.told_reporter(case, now, clock.OFFICE_MAIL)["told_again_on"] == told
+        nobody = replace(clock.OFFICE_MAIL, outside="")
+        for mail in (None, nobody):
+            assert dates.told_reporter(case, now, mail)["told_again_on"] is None
 
 
 def test_handlers_see_the_legal_last_days_beside(organisation: Organisation) -> None:

@@ -1,7 +1,8 @@
-"""A machine whose clock turns until it is killed: `turning.py TOML INSTANT [mail]`.
+"""A machine whose clock turns until it is killed: `turning.py TOML INSTANT [mail|earnest]`.
 
 It prints a line when its clock begins to turn, and ends by itself once nothing is due any more.
-With `mail` it sends what people are to be told and nothing else.
+With `mail` it sends what people are to be told and nothing else. With `earnest` it turns a few
+times as a server does, which asks first whether its time can be right.
 """
 
 import sys
@@ -14,6 +15,9 @@ from whistle.services.operating.start import start
 from whistle.services.parts import Parts
 from whistle.services.upkeep.mailing import deliver
 from whistle.services.upkeep.sweeping import sweep
+from whistle.services.upkeep.turning import turn
+
+TURNS = 20
 
 
 def main() -> None:
@@ -22,6 +26,10 @@ def main() -> None:
     parts = start(load(Path(sys.argv[1])), lambda: at)
     sys.stdout.write("turning\n")
     sys.stdout.flush()
+    if "earnest" in sys.argv:
+        for _ in range(TURNS):
+            turn(parts)
+        return
     while _sent(parts) if "mail" in sys.argv else sweep(parts).looked:
         pass
 

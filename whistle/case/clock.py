@@ -11,7 +11,8 @@ The rules:
   is done after the reporter was told, so that the thread reads in the order in which it is true;
 * each action has a key that stays the same for as long as it is the same action: who keeps
   the keys of what was done, and asks again, gets each action exactly once;
-* a case that nobody touches is an alarm, since what is never closed is never erased;
+* a case that nobody touches is an alarm, since what is never closed is never erased; one that is
+  kept awake by its reporter after the final feedback is still named to the handlers every month;
 * a closed case is erased on its day; a public body's is an alarm instead.
 """
 
@@ -26,6 +27,9 @@ from whistle.law.chips import Chip, ChipState, Clock, Kept, chip
 from whistle.law.duties import archive_handover, reprisal_checks
 from whistle.law.limits import Limits
 from whistle.law.periods import add_months
+
+WEEK = 7
+"""So often, in days, is the person outside the circle told again while something stays late."""
 
 
 class AcknowledgeBy(StrEnum):
@@ -47,6 +51,7 @@ class ActionKind(StrEnum):
     OVERDUE = "overdue"
     ASK_REPRISAL = "ask_reprisal"
     SLEEPING = "sleeping"
+    NOT_CLOSED = "not_closed"
     ARCHIVE = "archive"
     ERASE = "erase"
 
@@ -57,7 +62,8 @@ class Policy:
 
     Days are days after receipt for `warn_acknowledge_days`, days before the strict date
     elsewhere. `sleeping_months`: after so many months without a sign of life an open case
-    is an alarm.
+    is an alarm. `close_every_days`: so often after the final feedback the handlers are
+    reminded to close.
     """
 
     limits: Limits
@@ -67,6 +73,7 @@ class Policy:
     warn_feedback_days: tuple[int, ...] = (30, 14, 7, 1)
     escalate_days_before: int = 1
     sleeping_months: int = 3
+    close_every_days: int = 30
     ask_reprisal: bool = True
 
 
@@ -76,7 +83,7 @@ class Action:
 
     `on` is the day from which it is due. `at` is the local time before which it is not done
     on that day, None for any time. `days` is days left for a warning, days overdue, days
-    without activity, or 0. `key` names the action within its case.
+    without activity or since final feedback, or 0. `key` names the action within its case.
     """
 
     kind: ActionKind
@@ -119,8 +126,29 @@ def _actions(state: CaseState, policy: Policy, now: Due, today: date) -> Iterato
         yield from _ask_reprisal(state, now, today)
     if state.is_open:
         yield from _sleeping(state, policy, today)
+        yield from _not_closed(state, policy, today)
     yield from _archive(state, policy, today)
     yield from _erase(state, policy, now.erase, today)
+
+
+def is_for_outside(days_late: int) -> bool:
+    """Whether the person outside is told on that day of being late: the 1st, 8th, 15th."""
+    return days_late % WEEK == 1
+
+
+def outside_told_on(now: Due) -> date | None:
+    """The next day on which they are told, if nobody acts; None while nothing is late."""
+    running = [one for one in now.owed if one.state in {ChipState.LATE, ChipState.MISSED}]
+    return min(
+        (_next_for_outside(one.due_on, one.days) for one in running if one.due_on), default=None
+    )
+
+
+def _next_for_outside(due_on: date, days_late: int) -> date:
+    following = next(
+        day for day in range(days_late + 1, days_late + WEEK + 1) if is_for_outside(day)
+    )
+    return due_on + timedelta(days=following)
 
 
 def last_safe_day(state: CaseState, now: Due) -> date | None:
@@ -229,6 +257,21 @@ def _sleeping(state: CaseState, policy: Policy, today: date) -> Iterator[Action]
         on = add_months(state.active_on, times * policy.sleeping_months)
         days = (today - state.active_on).days
         yield Action(ActionKind.SLEEPING, None, on, f"sleeping:{on}", days=days)
+
+
+def _not_closed(state: CaseState, policy: Policy, today: date) -> Iterator[Action]:
+    """Answered and still open: nothing of the law runs any more, so the closing must be asked for.
+
+    Whatever the reporter goes on writing: what is never closed is never erased.
+    """
+    given_on = state.final_feedback_on
+    if given_on is None:
+        return
+    days = (today - given_on).days
+    times = days // policy.close_every_days
+    if times:
+        on = given_on + timedelta(days=times * policy.close_every_days)
+        yield Action(ActionKind.NOT_CLOSED, None, on, f"not_closed:{on}", days=days)
 
 
 def _archive(state: CaseState, policy: Policy, today: date) -> Iterator[Action]:

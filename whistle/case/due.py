@@ -37,11 +37,15 @@ class Due:
         return self.acknowledge, self.feedback, self.next_feedback, self.meeting
 
     @property
+    def running(self) -> tuple[Chip, ...]:
+        """The chips of what is still owed."""
+        settled = (ChipState.DONE, ChipState.NONE)
+        return tuple(one for one in self.owed if one.state not in settled)
+
+    @property
     def next_due_on(self) -> date | None:
         """The nearest strict date that is still owed."""
-        settled = (ChipState.DONE, ChipState.NONE)
-        running = [one.due_on for one in self.owed if one.due_on and one.state not in settled]
-        return min(running, default=None)
+        return min((one.due_on for one in self.running if one.due_on), default=None)
 
 
 def due(state: CaseState, limits: Limits, today: date) -> Due:

@@ -41,6 +41,9 @@ def _days(state: CaseState, policy: Policy, now: Due, today: date) -> Iterator[d
         yield check.due_on
     if state.is_open:
         yield _sleeping(state, policy, today)
+        if state.final_feedback_on is not None:
+            times = (today - state.final_feedback_on).days // policy.close_every_days + 1
+            yield state.final_feedback_on + timedelta(days=times * policy.close_every_days)
     if state.closed_on is not None:
         archive = archive_handover(policy.limits, state.closed_on)
         ends = (now.erase.due_on, archive.due_on if archive else None)

@@ -10,14 +10,18 @@ import click
 from whistle.cli.faults import told
 from whistle.cli.serve import now
 from whistle.config import Settings, load
-from whistle.errors import LawError
+from whistle.errors import FilingError, LawError
 from whistle.law.moments import parse_moment
 from whistle.notify.mail import Server
+from whistle.services import pauses
 from whistle.services.operating.start import start
 from whistle.services.parts import Parts
-from whistle.services.upkeep.mailing import deliver
+from whistle.services.pauses import Pause
 from whistle.services.upkeep.sweeping import foresee
-from whistle.services.upkeep.sweeping import sweep as turn
+from whistle.services.upkeep.turning import post, turn
+
+OPERATOR = "operator"
+"""Who ended a pause, where it was done on the server's own command line."""
 
 
 @click.command()
@@ -34,8 +38,16 @@ from whistle.services.upkeep.sweeping import sweep as turn
     metavar="INSTANT",
     help="As if it were then: 2026-11-29, or 2026-11-29T08:00. Without --dry-run: demo only.",
 )
+@click.option(
+    "--after-pause",
+    is_flag=True,
+    help="Go on after more than a month without a turn. First see that this machine's time is "
+    "right: what is due at a wrong time is told and erased all the same.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def sweep(config: Path, as_of: str | None, *, dry_run: bool, as_json: bool) -> None:
+def sweep(
+    config: Path, as_of: str | None, *, dry_run: bool, after_pause: bool, as_json: bool
+) -> None:
     """Do everything that is due now: acknowledge, warn, escalate, tell, erase; send the mails."""
     with told():
         settings = load(config)
@@ -45,11 +57,16 @@ def sweep(config: Path, as_of: str | None, *, dry_run: bool, as_json: bool) -> N
         if dry_run:
             _foretell(parts, as_json=as_json)
             return
+        if after_pause:
+            _end_pause(parts)
         try:
             swept = turn(parts)
         finally:
             if settings.mail is not None:
-                deliver(parts, Server(settings.mail).send)
+                post(parts, Server(settings.mail).send)
+    if isinstance(swept, Pause):
+        _refuse(swept, as_json=as_json)
+        return
     done = {str(kind): count for kind, count in sorted(swept.done.items())}
     if as_json:
         click.echo(json.dumps({"looked": swept.looked, "done": done, "failed": swept.failed}))
@@ -62,6 +79,25 @@ def sweep(config: Path, as_of: str | None, *, dry_run: bool, as_json: bool) -> N
             f"Cases that failed and were left as they were: {swept.failed}. "
             "They are tried again at the next turn."
         )
+
+
+def _end_pause(parts: Parts) -> None:
+    try:
+        pauses.end(parts, OPERATOR, parts.clock())
+    except FilingError as error:
+        raise click.UsageError("There was no pause: leave out --after-pause.") from error
+
+
+def _refuse(pause: Pause, *, as_json: bool) -> None:
+    """Say why nothing was done, and what to look at."""
+    if as_json:
+        last, now = pause.last_turn.isoformat(), pause.now.isoformat()
+        click.echo(json.dumps({"pause": {"last_turn": last, "now": now}}))
+    raise click.ClickException(
+        f"Nothing was done. This machine says {pause.now:%Y-%m-%d %H:%M} UTC, and the clock's last "
+        f"turn was {pause.last_turn:%Y-%m-%d %H:%M} UTC. If the machine is wrong, set its time. "
+        "If it is right: whistle sweep --after-pause"
+    )
 
 
 def _foretell(parts: Parts, *, as_json: bool) -> None:

@@ -157,11 +157,27 @@ def feedback_readings(limits: Limits, facts: Facts) -> tuple[Reading, ...]:
     feedback = limits.law.feedback
     if feedback.rule is None or feedback.fallback is None:
         return ()
-    fallback = _reading(Start.RECEIVED, facts.received_on, feedback.fallback, limits, facts)
+    rule = Rule(feedback.fallback.period, _fallback_source(limits, facts))
+    fallback = _reading(Start.RECEIVED, facts.received_on, rule, limits, facts)
     start = facts.received_on if feedback.starts is Start.RECEIVED else facts.acknowledged_on
     if start is None:
         return (fallback,)
     return fallback, _reading(feedback.starts, start, feedback.rule, limits, facts)
+
+
+def _fallback_source(limits: Limits, facts: Facts) -> Source:
+    """Where the fallback stands, and how surely for these facts.
+
+    For who was acknowledged, that it binds beside the law's own reading is ours: it is written for
+    reports that were not. For who waived, a law may be silent.
+    """
+    feedback, law = limits.law.feedback, limits.law
+    own = feedback.source if feedback.fallback is None else feedback.fallback.source
+    if facts.acknowledged_on is not None and feedback.starts is Start.ACKNOWLEDGED:
+        return Source(own.citation, Certainty.OURS)
+    if facts.waived and WAIVED in law.acknowledge.exceptions:
+        return feedback.waived or own
+    return own
 
 
 def _reading(starts: Start, start: date, rule: Rule, limits: Limits, facts: Facts) -> Reading:

@@ -81,7 +81,9 @@ class Feedback:
 
     `starts` is acknowledged or received. `fallback` is counted from the receipt date and
     holds when nobody acknowledged. `extension` may be added once in the cases the law
-    names; `further` is how often feedback is repeated when the reporter asks for it.
+    names; `further` is how often feedback is repeated when the reporter asks for it. `waived` is
+    the source for using the fallback where the reporter waived the acknowledgement, where it is
+    another one than the fallback's own.
     """
 
     starts: Start
@@ -90,6 +92,7 @@ class Feedback:
     fallback: Rule | None
     extension: Rule | None
     further: Rule | None
+    waived: Source | None
 
 
 @dataclass(frozen=True)

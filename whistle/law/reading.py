@@ -107,6 +107,16 @@ def _period_and_source(table: Table) -> tuple[Rule | None, Source]:
     return (Rule(period, source) if period else None), source
 
 
+def _read_source(parent: Table, key: str) -> Source | None:
+    """The source under `key`, which has no period of its own; None if the key is absent."""
+    if key not in parent:
+        return None
+    table = parent.table(key)
+    source = table.source()
+    table.done()
+    return source
+
+
 def _acknowledge(table: Table) -> Acknowledge:
     exceptions = {}
     for row in table.tables("exceptions"):
@@ -122,21 +132,18 @@ def _feedback(table: Table) -> Feedback:
     fallback, extension, further = (
         read_rule(table, key) for key in ("fallback", "extension", "further")
     )
+    waived = _read_source(table, "waived")
     rule, source = _period_and_source(table)
     table.done()
     allowed = (Start.ACKNOWLEDGED, Start.RECEIVED) if rule else (Start.NONE,)
     if starts not in allowed or (rule and not fallback):
         raise LawError("states_file")
-    return Feedback(starts, rule, source, fallback, extension, further)
+    return Feedback(starts, rule, source, fallback, extension, further, waived)
 
 
 def _retention(table: Table) -> Retention:
     starts = Start(table.take("from", str))
-    public_body = None
-    if "public_body" in table:
-        body = table.table("public_body")
-        public_body = body.source()
-        body.done()
+    public_body = _read_source(table, "public_body")
     rule, source = _period_and_source(table)
     table.done()
     if (rule is None) != (starts is Start.NONE) or starts is Start.ACKNOWLEDGED:

@@ -35,7 +35,7 @@ ENGLISH: Mapping[str, str] = {
     "erase_backups": "Backups live for {days}, so the case is erased on {day}.",
     "certainty_s": "Taken from a secondary source, not read in the law itself: {citation}.",
     "certainty_m": "From memory, to be checked before anyone relies on it: {citation}.",
-    "certainty_i": "Our own reading or choice, written in no text: {citation}.",
+    "certainty_i": "Our own reading or choice, which no text states as such: {citation}.",
 }
 
 SWEDISH: Mapping[str, str] = {
@@ -70,7 +70,7 @@ SWEDISH: Mapping[str, str] = {
     "erase_backups": "Säkerhetskopior lever i {days}, så ärendet raderas {day}.",
     "certainty_s": "Hämtat ur en andrahandskälla, inte läst i själva lagen: {citation}.",
     "certainty_m": "Ur minnet, ska kontrolleras innan någon förlitar sig på det: {citation}.",
-    "certainty_i": "Vår egen läsning eller vårt eget val, skrivet i ingen text: {citation}.",
+    "certainty_i": "Vår egen läsning eller vårt eget val, som ingen text säger: {citation}.",
 }
 
 SENTENCES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "sv": SWEDISH}

@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any
 
 from whistle.case import Due, due
-from whistle.config import Channel
+from whistle.case.clock import outside_told_on
+from whistle.config import Channel, Mail
 from whistle.errors import FilingError
 from whistle.law import Chip, ChipState, Kept
 from whistle.law.deadlines import WAIVED, deadlines
@@ -50,8 +51,12 @@ def phase(case: Case) -> str:
     return state_of(case).phase.value
 
 
-def told_reporter(case: Case, now: Due) -> dict[str, Any]:
-    """The dates as the reporter is told them: strict ones only, and what was late or missed."""
+def told_reporter(case: Case, now: Due, mail: Mail | None = None) -> dict[str, Any]:
+    """The dates as the reporter is told them: strict ones only, and what was late or missed.
+
+    `told_again_on`: when something is late, the next day on which the person outside the circle is
+    told so; None where the settings for `mail` name nobody.
+    """
     return {
         "received_on": case.received_on,
         "acknowledge_due_on": now.dates.acknowledge_due_on,
@@ -60,6 +65,7 @@ def told_reporter(case: Case, now: Due) -> dict[str, Any]:
         "feedback_on": case.feedback_on,
         "final_feedback_on": case.final_feedback_on,
         "next_feedback_on": case.next_feedback_on,
+        "told_again_on": outside_told_on(now) if mail is not None and mail.outside else None,
         "closed_on": case.closed_on,
         "erase_on": now.dates.erase_on,
         "late": [one.clock.value for one in now.owed if one.kept in {Kept.LATE, Kept.MISSED}],

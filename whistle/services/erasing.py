@@ -75,7 +75,7 @@ def _leave_tombstone(case: Case, state: CaseState, channel: Channel, event: Eras
         late=state.late - {Clock.MEETING},
     )
     facts.keep(case, left, channel, event.on)
-    case.mailbox_id = case.number = None
+    case.mailbox_id = case.number = case.failed_on = None
     case.thread = case.filing_sha256 = _NOTHING
 
 

@@ -13,6 +13,17 @@ RECOVERY_PUT_OFF = "recovery_put_off"
 ANCHOR = "anchor"
 """The last anchor that was given to the outbox; with a day: that day's."""
 
+PAUSE = "pause"
+"""A turn did nothing because too many days had passed; its `at` is what that machine said."""
+PAUSE_SINCE = "pause_since"
+"""The last turn before that pause."""
+PAUSE_TOLD = "pause_told"
+"""When the officers were last told of a pause, by the time of the machine that told them."""
+PAUSE_OVER = "pause_over"
+"""Somebody has said that the time is right after a pause; its `at` is the time they saw."""
+MENDED = "mended"
+"""When dates that had not come were last taken back."""
+
 
 def put(session: Session, key: str, at: datetime, person_id: str = "") -> None:
     """Note that something was done now."""

@@ -1,5 +1,6 @@
-"""What of somebody's reminders has not reached them, shown to them where they work."""
+"""What of somebody's reminders has not reached them, shown where they, or the office, work."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from datetime import date
 
@@ -7,10 +8,12 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from whistle.services.parts import Parts
-from whistle.storage.tables import Notice
+from whistle.storage.tables import Notice, Person
 
 OFFICER = "officer"
 """To whom a notice for the office goes; the address stands in the settings."""
+OUTSIDE = "outside"
+"""The person of the written procedure, in the settings too."""
 
 
 def faults(session: Session, person_id: str) -> dict[str, int]:
@@ -42,3 +45,27 @@ def forget(session: Session, person_id: str, still: Collection[date | None]) -> 
     ).all()
     gone = [one.id for one in waiting if one.due_on not in still]
     session.execute(delete(Notice).where(Notice.id.in_(gone)))
+
+
+def receivers(session: Session) -> dict[str, dict[str, int]]:
+    """How many receivers' reminders could not be sent, by fault: handlers, officers, outside.
+
+    Of receivers, not of mails, and named by their office only. For whoever handles no case: who is
+    left out of one could learn from it that somebody is reminded of something.
+    """
+    rows = session.execute(
+        select(Notice.fault, Notice.person_id, Person.office)
+        .outerjoin(Person, Person.id == Notice.person_id)
+        .where(Notice.fault != "")
+        .distinct()
+    )
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for fault, person_id, office in rows:
+        counted[fault][_kind(person_id, office)] += 1
+    return {fault: dict(sorted(kinds.items())) for fault, kinds in sorted(counted.items())}
+
+
+def _kind(person_id: str, office: str | None) -> str:
+    if person_id == OUTSIDE:
+        return OUTSIDE
+    return "office" if person_id == OFFICER or office is not None else "handlers"

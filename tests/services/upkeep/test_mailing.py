@@ -20,6 +20,7 @@ from tests.services.upkeep import clockwork as clock
 from whistle.config import Settings
 from whistle.errors import MailError
 from whistle.notify.mail import Server
+from whistle.services.notices import OUTSIDE
 from whistle.services.operating.start import start
 from whistle.services.parts import Parts
 from whistle.services.upkeep import mailing, telling
@@ -101,7 +102,7 @@ def test_the_nearest_date_and_the_most_days_are_said_in_one_mail(
         for due in ("2026-12-20", "2026-12-03", "2027-02-01"):
             telling.tell(session, organisation.parts, "anna", due_on=clock.day(due))
         for late in (1, 8):
-            telling.tell(session, organisation.parts, telling.OUTSIDE, due_on=None, days_late=late)
+            telling.tell(session, organisation.parts, OUTSIDE, due_on=None, days_late=late)
     clock.go_to(organisation, "2026-11-22", "13:45")
     assert clock.deliver(organisation) == {"sent": 2}
     words = sorted(str(one.get_content()).split("\n")[0] for one in office.received)

@@ -19,7 +19,7 @@ PATIENCE_SECONDS = 30
 def turns(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The turns that were taken; none really sweeps."""
     taken: list[Any] = []
-    monkeypatch.setattr(running, "sweep", taken.append)
+    monkeypatch.setattr(running, "turn", taken.append)
     return taken
 
 
@@ -28,7 +28,7 @@ def test_a_turn_is_taken_at_once(
 ) -> None:
     """What fell due while the server was off is done when it starts."""
     taken = Event()
-    monkeypatch.setattr(running, "sweep", lambda _: taken.set())
+    monkeypatch.setattr(running, "turn", lambda _: taken.set())
     clock = Running(organisation.parts).start()
     assert taken.wait(PATIENCE_SECONDS)
     clock.stop()
@@ -46,7 +46,7 @@ def test_it_goes_on_until_it_is_stopped(
         if len(taken) == 3:
             third.set()
 
-    monkeypatch.setattr(running, "sweep", turn)
+    monkeypatch.setattr(running, "turn", turn)
     monkeypatch.setattr(running, "EVERY_SECONDS", 0)
     clock = Running(organisation.parts).start()
     assert third.wait(PATIENCE_SECONDS)
@@ -68,7 +68,7 @@ def test_a_turn_that_fails_is_named_and_tried_again(
             again.set()
         raise ValueError("anna-lind")
 
-    monkeypatch.setattr(running, "sweep", fail)
+    monkeypatch.setattr(running, "turn", fail)
     monkeypatch.setattr(running, "EVERY_SECONDS", 0)
     with caplog.at_level(logging.ERROR):
         clock = Running(organisation.parts).start()
@@ -85,7 +85,7 @@ def test_mail_is_sent_after_the_turn(
 ) -> None:
     """Where the organisation has a mail server."""
     sent = Event()
-    monkeypatch.setattr(running, "deliver", lambda *_: sent.set())
+    monkeypatch.setattr(running, "post", lambda *_: sent.set())
     mail = Mail(host="localhost", sender="a@example.org")
     settings = replace(organisation.parts.settings, mail=mail)
     clock = Running(replace(organisation.parts, settings=settings)).start()
@@ -102,8 +102,8 @@ def test_mail_is_sent_though_the_turn_failed(
     def fail(_: Any) -> None:
         raise ValueError
 
-    monkeypatch.setattr(running, "sweep", fail)
-    monkeypatch.setattr(running, "deliver", lambda *_: sent.set())
+    monkeypatch.setattr(running, "turn", fail)
+    monkeypatch.setattr(running, "post", lambda *_: sent.set())
     mail = Mail(host="localhost", sender="a@example.org")
     settings = replace(organisation.parts.settings, mail=mail)
     with caplog.at_level(logging.ERROR):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -192,6 +193,28 @@ def test_what_the_reporter_writes_is_told_to_the_handlers_once(
     assert _told(organisation, "2026-11-23") == {}
     clock.by_reporter(organisation, filed, "message")
     assert set(_told(organisation, "2026-11-23")) == BOTH
+
+
+def test_an_answered_case_that_is_kept_awake_is_named_until_it_is_closed(
+    organisation: Organisation,
+) -> None:
+    """The reporter goes on writing, so it never sleeps: each month the handlers are reminded."""
+    filed = acts.file(organisation)
+    clock.acknowledge(organisation, filed)
+    clock.give_feedback(organisation, filed)
+    clock.turn(organisation)
+    reminded = []
+    for days in range(1, 75):
+        on = (clock.day("2026-11-22") + timedelta(days=days)).isoformat()
+        if days % 19 == 0:
+            clock.go_to(organisation, on)
+            clock.by_reporter(organisation, filed, "message")
+            _told(organisation, on)
+        elif set(_told(organisation, on)) >= BOTH:
+            reminded.append(on)
+    assert reminded == ["2026-12-22", "2027-01-21"]
+    clock.close(organisation, filed)
+    assert BOTH.isdisjoint(_told(organisation, "2027-02-20"))
 
 
 def test_without_an_office_no_notice_waits_for_one(settings: Settings) -> None:

@@ -8,6 +8,7 @@ from tests.organisation import Organisation
 from tests.services.upkeep import clockwork as clock
 from whistle.case import Role
 from whistle.services.entrance import who
+from whistle.services.notices import OUTSIDE
 from whistle.services.upkeep import telling
 from whistle.storage.tables import Notice, Person
 
@@ -72,7 +73,7 @@ def test_signing_out_of_the_office_ends_the_session(organisation: Organisation) 
 def test_the_officer_is_told_of_own_mails_that_failed_only(organisation: Organisation) -> None:
     """The auditor is not, and a handler's mail is not counted: it could tell of a case."""
     with organisation.parts.database.writing() as session:
-        for person_id in (telling.OUTSIDE, "anna"):
+        for person_id in (OUTSIDE, "anna"):
             telling.tell(session, organisation.parts, person_id, due_on=clock.day("2027-01-01"))
         session.flush()
         session.execute(update(Notice).values(fault="connection"))

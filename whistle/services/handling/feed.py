@@ -1,6 +1,7 @@
 """A handler's own calendar: an address that only its holder knows, made and taken back at will."""
 
 import os
+from collections.abc import Iterator
 from hashlib import sha256
 
 from sqlalchemy import select, update
@@ -8,8 +9,10 @@ from sqlalchemy import select, update
 from whistle.crypto.encoding import b64u
 from whistle.crypto.keyring import HandlerKey
 from whistle.errors import NotFoundError
+from whistle.law import Clock
 from whistle.notify.feed import Dated, calendar
 from whistle.services import access
+from whistle.services.dates import due_in
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case, Person
 
@@ -37,7 +40,7 @@ def has_feed(parts: Parts, handler: HandlerKey) -> bool:
 
 
 def read_feed(parts: Parts, token: bytes) -> bytes:
-    """The calendar behind a token: the due dates of the cases that its holder sees today.
+    """The calendar behind a token: every open clock of the cases that its holder sees today.
 
     It ends with its holder's key in the keyring.
 
@@ -59,13 +62,22 @@ def read_feed(parts: Parts, token: bytes) -> bytes:
             .where(Case.due_on.is_not(None))
             .order_by(Case.due_on, Case.id)
         ).all()
-        dates = [Dated(_name(token, case.id), case.due_on) for case in cases if case.due_on]
+        dates = [one for case in cases for one in _dates(parts, token, case)]
+    dates.sort(key=lambda one: (one.on, one.id))
     return calendar(dates, site=parts.settings.site_name, language=person.language)
 
 
-def _name(token: bytes, case_id: bytes) -> str:
+def _dates(parts: Parts, token: bytes, case: Case) -> Iterator[Dated]:
+    """The strict date of each clock that runs in a case."""
+    channel = parts.channel(case.channel)
+    for one in due_in(case, channel, parts.today(channel)).running:
+        if one.due_on is not None:
+            yield Dated(_name(token, case.id, one.clock), one.due_on)
+
+
+def _name(token: bytes, case_id: bytes, clock: Clock) -> str:
     """Tells one task from another in this calendar, and leads to no case."""
-    return sha256(_LABEL + token + case_id).hexdigest()[:32]
+    return sha256(_LABEL + token + case_id + clock.value.encode()).hexdigest()[:32]
 
 
 def _keep(parts: Parts, handler_id: str, digest: bytes | None) -> None:

@@ -77,12 +77,13 @@ def mailbox_of(parts: Parts, case: Case, entries: list[EntryRecord]) -> dict[str
     """The answer for a mailbox that was found."""
     channel = parts.channel(case.channel)
     today = parts.today(channel)
+    told = dates.told_reporter(case, dates.due_in(case, channel, today), parts.settings.mail)
     return {
         "thread": b64u(case.thread),
         "channel": case.channel,
         "received_on": case.received_on.isoformat(),
         "state": dates.phase(case),
-        "dates": dates.as_json(dates.told_reporter(case, dates.due_in(case, channel, today))),
+        "dates": dates.as_json(told),
         "law": {"code": channel.law, "knows_waiver": dates.knows_waiver(channel)},
         "case_age": b64u(case.case_age),
         "entries": [thread.entry_json(entry) for entry in entries],

@@ -129,9 +129,10 @@ def look(parts: Parts, code: str) -> Look:
         case, entries = mailbox.find(session, receipt.mailbox_token)
         verified, fault = _verified(parts, receipt, case, entries)
         channel = parts.channel(case.channel)
+        now = dates.due_in(case, channel, parts.today(channel))
         return Look(
             entries=tuple(_shown(one) for one in verified),
-            dates=dates.told_reporter(case, dates.due_in(case, channel, parts.today(channel))),
+            dates=dates.told_reporter(case, now, parts.settings.mail),
             state=dates.phase(case),
             channel=case.channel,
             knows_waiver=dates.knows_waiver(channel),

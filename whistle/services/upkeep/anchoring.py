@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from whistle.services import log, marks
 from whistle.services.notices import OFFICER
 from whistle.services.parts import Parts
-from whistle.services.upkeep.telling import address_of
+from whistle.services.upkeep import telling
 from whistle.storage.tables import Notice, Person, new_id
 
 MINUTES = 20 * 60
@@ -63,7 +63,7 @@ def moment(parts: Parts, day: date) -> int:
 
 def _readers(session: Session, parts: Parts) -> list[str]:
     """Officers and auditors with a mail address, and the officer of the settings; no handler."""
-    handlers = _handlers(parts)
+    handlers = telling.handlers(parts)
     people = session.execute(select(Person.id, Person.mail, Person.office)).all()
     barred = {mail.casefold() for one, mail, _ in people if mail and one in handlers}
     told = {
@@ -71,16 +71,6 @@ def _readers(session: Session, parts: Parts) -> list[str]:
         for one, mail, office in people
         if office is not None and mail and one not in handlers and mail.casefold() not in barred
     }
-    fixed = address_of(parts, OFFICER).casefold()
+    fixed = telling.address_of(parts, OFFICER).casefold()
     others = [OFFICER] if fixed and fixed not in barred | set(told.values()) else []
     return [*told, *others]
-
-
-def _handlers(parts: Parts) -> frozenset[str]:
-    """Who is at the desk today, in any channel, under each of their ids."""
-    if not parts.keyrings.begun:
-        return frozenset()
-    today = max(parts.today(channel) for channel in parts.settings.channels)
-    handlers = parts.keyrings.published().chain.effective(today).handlers
-    own = [one for one in handlers if one.channels and one.valid_on(today)]
-    return frozenset(one_id for one in own for one_id in (one.id, one.person))

@@ -4,6 +4,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from whistle.case import Action
+from whistle.case.clock import is_for_outside
 from whistle.case.events import Actor, Erased, EraseGround, Late, Missed
 from whistle.crypto.heads import KINDS
 from whistle.errors import CaseError
@@ -11,7 +12,7 @@ from whistle.law import Clock
 from whistle.services import access, facts, tasks, thread
 from whistle.services.acknowledging import acknowledge
 from whistle.services.erasing import erase
-from whistle.services.notices import OFFICER
+from whistle.services.notices import OFFICER, OUTSIDE
 from whistle.services.parts import Parts
 from whistle.services.upkeep import telling
 from whistle.storage.tables import Case, Entry
@@ -28,8 +29,6 @@ REPORTER_KINDS = frozenset(name for name, kind in KINDS.items() if "reporter" in
 }
 """What a reporter writes after the report."""
 WRITTEN = "written"
-WEEK = 7
-"""So often, in days, is the outside person told again while something stays late."""
 
 
 def acknowledge_by_text(session: Session, parts: Parts, case: Case, _action: Action) -> None:
@@ -71,8 +70,8 @@ def tell_circle_and_officer(session: Session, parts: Parts, case: Case, action: 
 def tell_everyone(session: Session, parts: Parts, case: Case, action: Action) -> None:
     """Tell handlers and officer every day until somebody acts, the outside person every week."""
     tell_circle_and_officer(session, parts, case, action)
-    if action.days % WEEK == 1:
-        telling.tell_office(session, parts, case, telling.OUTSIDE, days_late=action.days)
+    if is_for_outside(action.days):
+        telling.tell_office(session, parts, case, OUTSIDE, days_late=action.days)
 
 
 def call_deputies(session: Session, parts: Parts, case: Case, action: Action) -> None:
@@ -87,7 +86,7 @@ def call_deputies(session: Session, parts: Parts, case: Case, action: Action) ->
 def say_late(session: Session, parts: Parts, case: Case, action: Action) -> None:
     """Tell the reporter at once; tell the outside person how late, and nothing else."""
     _say(session, parts, case, action, Late, "late")
-    telling.tell_office(session, parts, case, telling.OUTSIDE, days_late=max(action.days, 1))
+    telling.tell_office(session, parts, case, OUTSIDE, days_late=max(action.days, 1))
 
 
 def say_missed(session: Session, parts: Parts, case: Case, action: Action) -> None:

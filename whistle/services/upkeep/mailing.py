@@ -29,10 +29,9 @@ from sqlalchemy.orm import Session
 from whistle.config import Mail
 from whistle.errors import MailError
 from whistle.notify.mail import Reminder, compose
-from whistle.services.notices import OFFICER
+from whistle.services.notices import OFFICER, OUTSIDE
 from whistle.services.parts import Parts
 from whistle.services.upkeep import telling
-from whistle.services.upkeep.telling import OUTSIDE
 from whistle.storage.tables import Mailed, Notice, Person
 
 FIRST_WAIT = timedelta(minutes=5)
@@ -51,13 +50,18 @@ class _Taken:
     reminder: Reminder
 
 
-def deliver(parts: Parts, send: Callable[[EmailMessage], None]) -> Counter[str]:
-    """Send what is due now with `send`, which raises MailError; count `sent` and the faults."""
+def deliver(
+    parts: Parts, send: Callable[[EmailMessage], None], told_from: date | None = None
+) -> Counter[str]:
+    """Send what is due now with `send`, which raises MailError; count `sent` and the faults.
+
+    With `told_from` only what was kept on that day or after; the rest waits as it is.
+    """
     settings = parts.settings
     counted: Counter[str] = Counter()
     if settings.mail is None:
         return counted
-    for taken in _take(parts, settings.mail):
+    for taken in _take(parts, settings.mail, told_from or date.min):
         fault = _sent(parts, settings.mail, taken, send)
         counted[fault or "sent"] += 1
         _note(parts, taken, fault)
@@ -85,12 +89,12 @@ def _sent(parts: Parts, mail: Mail, taken: _Taken, send: Callable[[EmailMessage]
     return ""
 
 
-def _take(parts: Parts, mail: Mail) -> list[_Taken]:
+def _take(parts: Parts, mail: Mail, told_from: date) -> list[_Taken]:
     """Take what is due, and write down when it is tried again."""
     now = parts.clock()
     with parts.database.writing() as session:
         taken = []
-        for notices in _mails(session, now):
+        for notices in _mails(session, now, told_from):
             person_id = notices[0].person_id
             once_a_day = not notices[0].anchor and not _in_doubt(notices[0])
             if once_a_day and _had_today(session, parts, person_id):
@@ -109,11 +113,12 @@ def _take(parts: Parts, mail: Mail) -> list[_Taken]:
         return taken
 
 
-def _mails(session: Session, now: datetime) -> list[list[Notice]]:
+def _mails(session: Session, now: datetime, told_from: date) -> list[list[Notice]]:
     """What is due, by the mails that say it; what could not be sent to somebody goes along."""
     found = session.scalars(
         select(Notice)
         .where(or_(Notice.send_after <= now, and_(Notice.fault != "", Notice.anchor == "")))
+        .where(Notice.created_on >= told_from)
         .order_by(Notice.id)
         .with_for_update(skip_locked=True)
     )

@@ -7,8 +7,7 @@ from threading import Event, Thread
 
 from whistle.notify.mail import Server
 from whistle.services.parts import Parts
-from whistle.services.upkeep.mailing import deliver
-from whistle.services.upkeep.sweeping import sweep
+from whistle.services.upkeep.turning import post, turn
 
 EVERY_SECONDS = 60
 EVERY_SECONDS_DEMO = 3
@@ -46,11 +45,11 @@ class Running:
 
     def _deliver(self) -> None:
         if self._server is not None:
-            deliver(self._parts, self._server.send)
+            post(self._parts, self._server.send)
 
     def _run(self) -> None:
         while not self._stopped.is_set():
-            self._try("The clock's turn", lambda: sweep(self._parts))
+            self._try("The clock's turn", lambda: turn(self._parts))
             self._try("Sending mail", self._deliver)
             # By chance a little earlier or later, so that many machines do not turn at once.
             self._stopped.wait(self._every * (1 + secrets.randbelow(100) / 1000))

@@ -7,7 +7,7 @@ Rules:
   that is killed leaves nothing half done, and the rows keep every other process from doing it
   again;
 * a case in which something fails stops no other: it is left as it was and looked at again at the
-  next turn, once;
+  next turn, once, and the office is told (failing.py);
 * what is due is decided by the pure core (case/clock.py); here it is only done;
 * each turn ends with taking out of the database's files what has been deleted from its tables.
 """
@@ -23,10 +23,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from whistle.case import Action, ActionKind, actions_due, wakes_on
-from whistle.errors import KeyringError
-from whistle.services import facts, key_changes, log, marks, old_seals
+from whistle.errors import CaseError, KeyringError, LeapError
+from whistle.services import facts, key_changes, log, marks, old_seals, pauses
 from whistle.services.parts import Parts
-from whistle.services.upkeep import anchoring, doing, reminding, reviewing, telling
+from whistle.services.upkeep import anchoring, doing, failing, reminding, reviewing, telling
 from whistle.storage.tables import Case, ClockAction
 
 BATCH = 20
@@ -114,19 +114,28 @@ def _look_alone(session: Session, parts: Parts, case: Case, swept: Swept) -> Non
     try:
         with session.begin_nested():
             done = _look(session, parts, case)
-    except OperationalError:
-        raise  # the database itself, not this case
+    except (OperationalError, LeapError):
+        raise  # the database or the time itself, not this case
     except Exception as error:  # noqa: BLE001 - no one case may stop the clock of the others
         swept.failed += 1
         _log.error("The clock failed in a case: %s", type(error).__name__)
+        failing.note(session, parts, case)
     else:
         swept.done += done
+        case.failed_on = None
 
 
 def _look(session: Session, parts: Parts, case: Case) -> Counter[str]:
-    """Do what is due in one case and let it sleep until the next day with something to do."""
+    """Do what is due in one case and let it sleep until the next day with something to do.
+
+    Raises:
+        CaseError: `received_ahead`, it came at a wrong time: by its dates nobody would be reminded
+            of it for long, so it is a fault that the office is told of.
+    """
     channel = parts.channel(case.channel)
     today = parts.today(channel)
+    if case.received_on > today + pauses.SLACK:
+        raise CaseError("received_ahead")
     done = _done(session, case)
     counted: Counter[str] = Counter()
     news = doing.written_by_reporter(session, case)
@@ -175,6 +184,7 @@ _DOING: Mapping[ActionKind, _Doing] = {
     ActionKind.MISSED: doing.say_missed,
     ActionKind.ASK_REPRISAL: doing.ask_reprisal,
     ActionKind.SLEEPING: doing.tell_circle_and_officer,
+    ActionKind.NOT_CLOSED: doing.tell_handlers,
     ActionKind.ARCHIVE: doing.hand_to_archive,
     ActionKind.ERASE: doing.erase_on_its_day,
 }

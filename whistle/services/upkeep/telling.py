@@ -19,12 +19,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
+from whistle.case.permissions import Role
 from whistle.services import access
-from whistle.services.notices import OFFICER
+from whistle.services.notices import OFFICER, OUTSIDE
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case, Notice, Person, new_id
 
-OUTSIDE = "outside"
 BATCHES = (time(8), time(13))
 JITTER = timedelta(minutes=45)
 LASTS = timedelta(days=45)
@@ -119,6 +119,39 @@ def tell_office(
         tell(session, parts, office, due_on=None, days_late=days_late)
 
 
+def officers(session: Session, parts: Parts) -> dict[str, str]:
+    """Everybody to whom a notice for the officers goes, with the address; none of them twice."""
+    found = session.execute(
+        select(Person.id, Person.mail).where(Person.office == Role.OFFICER, Person.mail != "")
+    )
+    by_address = {mail.casefold(): person_id for person_id, mail in found}
+    fixed = address_of(parts, OFFICER).casefold()
+    if fixed:
+        by_address.setdefault(fixed, OFFICER)
+    return {person_id: address for address, person_id in by_address.items()}
+
+
+def tell_officers_of(session: Session, parts: Parts, case: Case) -> None:
+    """Tell the officers that something is wrong in a case, which they are not told.
+
+    Nobody who handles cases is told as an officer: the office's pages do not count for them.
+    """
+    barred, at_desk = _left_out(session, parts, case), handlers(parts)
+    for person_id, address in officers(session, parts).items():
+        if person_id not in at_desk and address not in barred:
+            tell(session, parts, person_id, due_on=None)
+
+
+def handlers(parts: Parts) -> frozenset[str]:
+    """Who is at the desk today, in any channel, under each of their ids."""
+    if not parts.keyrings.begun:
+        return frozenset()
+    today = max(parts.today(channel) for channel in parts.settings.channels)
+    found = parts.keyrings.published().chain.effective(today).handlers
+    own = [one for one in found if one.channels and one.valid_on(today)]
+    return frozenset(one_id for one in own for one_id in (one.id, one.person))
+
+
 def address_of(parts: Parts, office: str) -> str:
     """The mail address of the officer or the outside person; empty where there is none."""
     mail = parts.settings.mail
@@ -132,6 +165,8 @@ def drop_old(session: Session, today: date) -> None:
 
 def _left_out(session: Session, parts: Parts, case: Case) -> set[str]:
     """The mail addresses of the channel's handlers who have no part in the case."""
-    outsiders = set(members(parts, case.channel)) - set(session.scalars(access.have_part(case.id)))
+    known = parts.settings.channel(case.channel) is not None
+    readers = members(parts, case.channel) if known else handlers(parts)
+    outsiders = set(readers) - set(session.scalars(access.have_part(case.id)))
     addresses = select(Person.mail).where(Person.id.in_(outsiders), Person.mail != "")
     return {one.casefold() for one in session.scalars(addresses)}

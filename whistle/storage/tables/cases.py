@@ -75,6 +75,8 @@ class Case(Table):
     """The nearest strict due date, for the order of the list. Derived from the dates above."""
     wake_on: Mapped[date | None]
     """The next day on which the clock has something to do here. Derived from the dates above."""
+    failed_on: Mapped[date | None]
+    """The last day on which the clock's look at this case failed; None once a look succeeded."""
     case_age: Mapped[bytes]
     """The case's private key, sealed to those who may read. Its length is the same
     whoever was left out."""

@@ -6,7 +6,17 @@ from flask import Blueprint, g
 
 from whistle.case.permissions import OFFICE_ROLES
 from whistle.web import session
-from whistle.web.office import join, keys, log, next_keyring, overview, people, person, start
+from whistle.web.office import (
+    health,
+    join,
+    keys,
+    log,
+    next_keyring,
+    overview,
+    people,
+    person,
+    start,
+)
 from whistle.web.office.asked import PLACES
 
 
@@ -21,6 +31,7 @@ def blueprint() -> Blueprint:
     next_keyring.add(pages)
     overview.add(pages)
     log.add(pages)
+    health.add(pages)
     pages.context_processor(_surroundings)
     return pages
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import current_app
 
-from whistle.case.permissions import OFFICE_ROLES, Role
+from whistle.case.permissions import DESK_ROLES, OFFICE_ROLES, Role
 from whistle.errors import WhistleError
 from whistle.services.parts import Parts
 from whistle.web import session
@@ -39,6 +39,11 @@ def parts() -> Parts:
     """The real parts."""
     found: Parts = current_app.extensions["whistle"]
     return found
+
+
+def handles() -> bool:
+    """Whether the officer or auditor who asks has a place at the desk as well."""
+    return bool(session.person().roles & DESK_ROLES)
 
 
 def who() -> str:
@@ -80,6 +85,8 @@ REFUSED: Mapping[str, str] = {
     "not_signed": mark("The root key has not signed this list yet"),
     "too_old": mark("The day of this list is past. Prepare it anew and sign it again"),
     "signature": mark("This is not the root key's signature over this file"),
+    "no_pause": mark("The clock goes already. Nothing was changed"),
+    "seen": mark("The time has moved on since the page was shown. Compare it again"),
     "anchor": mark("An anchor is a number, a colon and 64 signs from 0 to 9 and a to f"),
 }
 """What is told of each refusal, by its reason."""

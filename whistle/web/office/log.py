@@ -7,13 +7,12 @@ from io import StringIO
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from whistle.case.permissions import DESK_ROLES, OFFICE_ROLES
+from whistle.case.permissions import OFFICE_ROLES
 from whistle.errors import LogError
 from whistle.services.office import reading
-from whistle.web import session
 from whistle.web.guards import door
 from whistle.web.language import words
-from whistle.web.office.asked import REFUSED, parts
+from whistle.web.office.asked import REFUSED, handles, parts
 from whistle.web.office.sentences import EVENTS, LOG_FAULTS
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -34,11 +33,11 @@ def log() -> ResponseReturnValue:
     asked = _asked()
     return render_template(
         "office/log.html",
-        page=reading.page(parts(), asked, handles=_handles()),
+        page=reading.page(parts(), asked, handles=handles()),
         asked=asked,
         events=[(code, words().gettext(text)) for code, text in EVENTS.items()],
         event_names=EVENTS,
-        handles=_handles(),
+        handles=handles(),
     )
 
 
@@ -48,7 +47,7 @@ def log_file() -> ResponseReturnValue:
     written = StringIO()
     table = csv.writer(written)
     table.writerow(COLUMNS)
-    for line in reading.everything(parts(), _asked(), handles=_handles()):
+    for line in reading.everything(parts(), _asked(), handles=handles()):
         at = line.at.isoformat() if line.at else ""
         row = (line.position, line.on, at, line.event, line.who, line.about, line.mark)
         table.writerow([safe(str(cell)) for cell in row])
@@ -64,7 +63,7 @@ def anchor() -> ResponseReturnValue:
     Not for who handles cases: its length grows with each case, also with one that they were left
     out of.
     """
-    if _handles():
+    if handles():
         abort(404)
     given, no_anchor = request.args.get("anchor", "").strip(), REFUSED["anchor"]
     try:
@@ -86,10 +85,6 @@ def anchor() -> ResponseReturnValue:
 def safe(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell.startswith(FORMULA) else cell
-
-
-def _handles() -> bool:
-    return bool(session.person().roles & DESK_ROLES)
 
 
 def _asked() -> reading.Asked:

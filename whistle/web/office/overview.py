@@ -1,10 +1,10 @@
-"""Channels, the yearly review and the installation's health."""
+"""Channels, the yearly review, and what the first days put off."""
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from whistle.case.permissions import OFFICE_ROLES
-from whistle.services.office import checklist, health, people, review
+from whistle.services.office import checklist, people, review
 from whistle.services.reporting import readers
 from whistle.web.guards import door
 from whistle.web.office.asked import parts, who
@@ -22,7 +22,6 @@ def add(pages: Blueprint) -> None:
     pages.add_url_rule("/office/channels", view_func=channels)
     pages.add_url_rule("/office/review", view_func=access_review)
     pages.add_url_rule("/office/review/attestation", view_func=attest, methods=["POST"])
-    pages.add_url_rule("/office/health", view_func=installation)
     pages.add_url_rule("/office/recovery/later", view_func=put_off, methods=["POST"])
 
 
@@ -65,14 +64,6 @@ def attest() -> ResponseReturnValue:
     """Note that an officer has looked through it."""
     review.attest(parts(), who())
     return redirect(url_for("office.access_review"), 303)
-
-
-@door("office", roles=OFFICE_ROLES)
-def installation() -> ResponseReturnValue:
-    """Keyring, clock, disk, mail, anchors."""
-    return render_template(
-        "office/installation.html", health=health.look(parts()), states=KEYRING_STATES
-    )
 
 
 @door("office")

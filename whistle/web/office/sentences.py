@@ -115,6 +115,7 @@ EVENTS = {
     "KeyringPublished": mark("Published a list of keys"),
     "KeyringDiscarded": mark("Threw a draft away"),
     "RecoveryPutOff": mark("Put the recovery key off"),
+    "PauseEnded": mark("Let the clock go on after a pause"),
     "AccessReviewed": mark("Looked through who has access"),
     "Opened": mark("Opened a case"),
     "Received": mark("A report came"),
@@ -138,6 +139,26 @@ EVENTS = {
     "Missed": mark("A last date of the law was passed"),
 }
 """What the log says happened; another code is shown as it is."""
+
+MAIL_FAULTS = {
+    "no_address": mark("there is no address"),
+    "address": mark("the address is not one that mail can go to"),
+    "refused": mark("the mail server refused the address"),
+    "connection": mark("the mail server does not answer"),
+    "tls": mark("no protected connection to the mail server"),
+    "sign_in": mark("the mail server refused the sign-in"),
+    "server": mark("the mail server refused the mail"),
+}
+"""Why a mail could not be sent (services/upkeep/mailing.py); another code is not explained."""
+
+OTHER_MAIL_FAULT = mark("another fault")
+
+RECEIVERS = {
+    "handlers": mark("Case handlers"),
+    "office": mark("Office"),
+    "outside": mark("Person of the written procedure"),
+}
+"""Whose mails could not be sent."""
 
 LOG_FAULTS = {
     "gap": mark("an event is missing, or stands there twice"),

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from whistle.case.permissions import DESK_ROLES, OFFICE_ROLES, Role
 from whistle.services.notices import unsent_to_officer
-from whistle.services.office import checklist, review
+from whistle.services.office import checklist, health, review
 from whistle.services.parts import Parts
 from whistle.web import session
 from whistle.web.guards import door
@@ -24,6 +24,7 @@ def start() -> ResponseReturnValue:
         roles=[ROLES[role] for role in sorted(person.roles)],
         handles=bool(person.roles & DESK_ROLES),
         unsent=unsent_to_officer(parts) if Role.OFFICER in person.roles else 0,
+        paused=health.paused(parts),
         steps=checklist.steps(parts) if Role.OFFICER in person.roles else [],
         sentences=STEPS,
         reviews=review.shown(parts).due,

@@ -160,6 +160,10 @@ DATES: Mapping[str, str] = {
         "We have not answered by the date we gave you."
         " By %(day)s we should have offered you a time for a meeting."
     ),
+    "told_again": mark(
+        "On %(day)s the person named in our written procedure is told again, unless you have an"
+        " answer by then. They learn only how late we are."
+    ),
     "closed": mark("The case was closed on %(day)s."),
     "erased_on": mark("On %(day)s everything is deleted. Until then you can write."),
 }

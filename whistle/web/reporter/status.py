@@ -42,6 +42,8 @@ def lines_of(dates: Mapping[str, Any]) -> tuple[Line, ...]:
     if _waits_for_meeting(dates):
         day = dates["meeting_due_on"]
         lines.append(_day("late_meeting" if "meeting" in late else "meeting_by", day))
+    if dates.get("told_again_on") and any(_is_late(line) for line in lines):
+        lines.append(_day("told_again", dates["told_again_on"]))
     if dates.get("closed_on"):
         lines.append(_day("closed", dates["closed_on"]))
         if dates.get("erase_on"):
@@ -52,9 +54,14 @@ def lines_of(dates: Mapping[str, Any]) -> tuple[Line, ...]:
 def alarm_of(dates: Mapping[str, Any]) -> Alarm:
     """Return whether an answer is overdue, and whether the law's last day for feedback passed."""
     return Alarm(
-        late=any(line.code.startswith("late_") for line in lines_of(dates)),
+        late=any(_is_late(line) for line in lines_of(dates)),
         missed="feedback" in dates.get("missed", ()),
     )
+
+
+def _is_late(line: Line) -> bool:
+    """Return whether the line says that an answer is overdue now."""
+    return line.code.startswith("late_")
 
 
 def _waits_for_meeting(dates: Mapping[str, Any]) -> bool:

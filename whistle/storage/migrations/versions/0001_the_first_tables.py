@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("missed", sa.String(length=64), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("wake_on", sa.Date(), nullable=True),
+        sa.Column("failed_on", sa.Date(), nullable=True),
         sa.Column("case_age", sa.LargeBinary(), nullable=False),
         sa.Column("keyring_serial", sa.Integer(), nullable=False),
         sa.Column("filed_serial", sa.Integer(), nullable=False),

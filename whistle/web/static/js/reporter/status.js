@@ -34,6 +34,12 @@ function meeting(dates, late) {
   return [line(late ? "late_meeting" : "meeting_by", { day: dates.meeting_due_on })];
 }
 
+const isLate = ({ code }) => code.startsWith("late_");
+
+function escalating({ told_again_on: day }, lines) {
+  return day && lines.some(isLate) ? [line("told_again", { day })] : [];
+}
+
 function closing({ closed_on: closed, erase_on: erased }) {
   if (!closed) return [];
   const end = erased ? [line("erased_on", { day: erased })] : [];
@@ -43,14 +49,14 @@ function closing({ closed_on: closed, erase_on: erased }) {
 /** The lines, oldest date first. */
 export function linesOf(dates) {
   const late = dates.late ?? [];
-  return [
+  const lines = [
     line("received", { day: dates.received_on }),
     confirming(dates, late.includes("acknowledge")),
     answering(dates, late.includes("feedback")),
     ...following(dates, late.includes("next_feedback")),
     ...meeting(dates, late.includes("meeting")),
-    ...closing(dates),
   ];
+  return [...lines, ...escalating(dates, lines), ...closing(dates)];
 }
 
 /**
@@ -58,7 +64,7 @@ export function linesOf(dates) {
  * which no later answer undoes; a missed acknowledgement alone opens nothing.
  */
 export function alarmOf(dates) {
-  const late = linesOf(dates).some(({ code }) => code.startsWith("late_"));
+  const late = linesOf(dates).some(isLate);
   return { late, missed: (dates.missed ?? []).includes("feedback") };
 }
 

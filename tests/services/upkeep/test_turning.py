@@ -1,0 +1,387 @@
+"""A turn in earnest: at a time that may be wrong nothing is done that cannot be taken back."""
+
+import logging
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from tests import acts
+from tests.cli.organised import organised
+from tests.organisation import Organisation, make_organisation
+from tests.services.upkeep import clockwork as clock
+from whistle.config import Settings
+from whistle.errors import FilingError, LeapError
+from whistle.services import access, log, marks, old_seals, pauses, tasks
+from whistle.services.office import health
+from whistle.services.pauses import LONGEST, Pause
+from whistle.services.upkeep.sweeping import Swept
+from whistle.services.upkeep.turning import post, turn
+from whistle.storage.tables import (
+    ClockAction,
+    Entry,
+    LogEvent,
+    LogWaiting,
+    Mailed,
+    Notice,
+    OldSeal,
+    Task,
+)
+from whistle.storage.tables.base import Table
+
+OWN = {"marks", "notices"}
+"""Where a held turn leaves something: what tells of it."""
+YEARS_AHEAD = "2036-05-01"
+MACHINE = Path(__file__).parents[2] / "soak" / "turning.py"
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Settings with an officer's address and one outside."""
+    return replace(settings, mail=clock.OFFICE_MAIL)
+
+
+@pytest.fixture
+def organisation(settings: Settings) -> Organisation:
+    """An organisation with an open and a closed case, whose clock has turned once."""
+    made = make_organisation(settings.data_dir.parent, settings)
+    clock.set_mail(made, anna="anna@example.org")
+    closed = acts.file(made)
+    acts.file(made)
+    clock.acknowledge(made, closed)
+    clock.give_feedback(made, closed)
+    clock.close(made, closed)
+    assert isinstance(turn(made.parts), Swept)
+    return made
+
+
+def everything(organisation: Organisation) -> dict[str, list[Any]]:
+    """All rows of all tables but those that tell of a held turn."""
+    with organisation.parts.database.reading() as session:
+        return {
+            table.name: sorted(map(repr, session.execute(select(table)).all()))
+            for table in Table.metadata.sorted_tables
+            if table.name not in OWN
+        }
+
+
+def told(organisation: Organisation) -> list[tuple[str, str]]:
+    """Who is to be told something, and on which day that was kept."""
+    with organisation.parts.database.reading() as session:
+        found = session.execute(select(Notice.person_id, Notice.created_on))
+        return sorted((person_id, day.isoformat()) for person_id, day in found)
+
+
+class PostOffice:
+    """Takes every mail."""
+
+    def __init__(self) -> None:
+        self.taken: list[EmailMessage] = []
+
+    def __call__(self, message: EmailMessage) -> None:
+        """Take one."""
+        self.taken.append(message)
+
+    def to(self) -> list[str]:
+        """The receivers."""
+        return sorted(str(one["To"]) for one in self.taken)
+
+
+def test_years_ahead_nothing_is_told_erased_or_put_off(
+    organisation: Organisation, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By then every date has passed and one case is due for erasure: not one row changes."""
+    before, turned = everything(organisation), organisation.now
+    for at in ("09:00", "12:00", "18:00"):
+        clock.go_to(organisation, YEARS_AHEAD, at)
+        caplog.clear()
+        assert turn(organisation.parts) == Pause(turned, organisation.now)
+        errors = [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR]
+        assert len(errors) == 1
+        assert "2036-05-01" in errors[0]
+        assert "2026-11-22" in errors[0]
+    assert everything(organisation) == before
+    with organisation.parts.database.reading() as session:
+        assert marks.get(session, marks.SWEEP) == turned
+
+
+def test_the_time_that_was_wrong_is_mended_and_the_clock_goes_on(
+    organisation: Organisation,
+) -> None:
+    """Nobody has to say anything: what is due on the real day is done on it, and only that."""
+    clock.go_to(organisation, YEARS_AHEAD)
+    turn(organisation.parts)
+    clock.go_to(organisation, "2026-11-28")
+    swept = turn(organisation.parts)
+    assert isinstance(swept, Swept)
+    assert swept.done == {"acknowledge": 1}
+    with organisation.parts.database.reading() as session:
+        assert {one.year for one in session.scalars(select(ClockAction.on))} == {2026}
+
+
+@pytest.mark.parametrize(("more", "held"), [(timedelta(), False), (timedelta(seconds=1), True)])
+def test_a_month_without_a_turn_is_the_limit(
+    organisation: Organisation, more: timedelta, *, held: bool
+) -> None:
+    """To the second; the day of a change of summer time counts like another."""
+    organisation.now += LONGEST + more
+    assert isinstance(turn(organisation.parts), Pause if held else Swept)
+
+
+def test_the_first_turn_ever_goes(settings: Settings, tmp_path: Path) -> None:
+    """There is nothing to compare its time with."""
+    fresh = make_organisation(tmp_path / "fresh", replace(
+        settings, data_dir=tmp_path / "fresh/data", keys_dir=tmp_path / "fresh/keys"
+    ))  # fmt: skip
+    acts.file(fresh)
+    clock.go_to(fresh, "2027-06-01")
+    swept = turn(fresh.parts)
+    assert isinstance(swept, Swept)
+    assert swept.done["late"] == 2
+
+
+def test_the_demo_moves_its_time_by_hand(organisation: Organisation) -> None:
+    """That is what it is for."""
+    demo = replace(organisation.parts, settings=replace(organisation.parts.settings, demo=True))
+    clock.go_to(organisation, "2027-06-01")
+    assert isinstance(turn(demo), Swept)
+
+
+def test_the_officers_are_told_once_a_day_and_by_nothing_else(organisation: Organisation) -> None:
+    """By the address of the settings, and by their own; the mail names no pause and no case."""
+    clock.set_mail(organisation, olle="olle@example.org", pia="pia@example.org")
+    waiting = told(organisation)
+    post_office = PostOffice()
+    for day in ("2036-05-01", "2036-05-02"):
+        for at in ("06:00", "07:30", "09:00", "12:30", "14:00"):
+            clock.go_to(organisation, day, at)
+            turn(organisation.parts)
+            post(organisation.parts, post_office)
+    assert post_office.to() == ["officer@example.org"] * 2 + ["olle@example.org"] * 2
+    assert {one.get_content().split("\n")[0] for one in post_office.taken} == {
+        "Something in Forms needs you."
+    }
+    assert told(organisation) == waiting  # not one reminder of before has gone
+
+
+def test_one_officer_with_two_names_is_told_once(organisation: Organisation) -> None:
+    """The address of the settings may be a person's own."""
+    clock.set_mail(organisation, olle="Officer@Example.org")
+    clock.go_to(organisation, YEARS_AHEAD, "06:00")
+    turn(organisation.parts)
+    assert [one for one, day in told(organisation) if day == YEARS_AHEAD] == ["olle"]
+
+
+def test_what_could_not_be_told_is_tried_again_in_the_pause(organisation: Organisation) -> None:
+    """The alarm has the same retries as every mail."""
+    clock.go_to(organisation, YEARS_AHEAD, "06:00")
+    turn(organisation.parts)
+    clock.go_to(organisation, YEARS_AHEAD, "09:00")
+
+    def refuse(_: EmailMessage) -> None:
+        raise OSError
+
+    assert post(organisation.parts, refuse) == {"unknown": 1}
+    clock.go_to(organisation, "2036-05-02", "09:00")
+    post_office = PostOffice()
+    assert post(organisation.parts, post_office) == {"sent": 1}
+    assert post_office.to() == ["officer@example.org"]
+
+
+def test_an_officer_who_compared_the_time_lets_the_clock_go_on(organisation: Organisation) -> None:
+    """The server was off for half a year: what is late is then told, and the log says who."""
+    clock.go_to(organisation, "2027-06-01")
+    assert isinstance(turn(organisation.parts), Pause)
+    pauses.end(organisation.parts, "olle", organisation.now)
+    organisation.now += timedelta(minutes=1)
+    swept = turn(organisation.parts)
+    assert isinstance(swept, Swept)
+    assert (swept.done["late"], swept.done["missed"], swept.failed) == (2, 2, 0)
+    with organisation.parts.database.reading() as session:
+        log.verify(session)
+        payloads = [one for one in session.scalars(select(LogEvent.payload)) if one]
+        assert sum(b'"PauseEnded"' in one and b'"olle"' in one for one in payloads) == 1
+        assert pauses.noted(session) is None
+    assert ("anna", "2027-06-01") in told(organisation)
+
+
+def test_what_somebody_said_holds_for_that_time_only(organisation: Organisation) -> None:
+    """A machine that leaps once more is asked once more."""
+    clock.go_to(organisation, "2027-06-01")
+    pauses.end(organisation.parts, "olle", organisation.now)
+    clock.go_to(organisation, YEARS_AHEAD)
+    assert isinstance(turn(organisation.parts), Pause)
+
+
+def test_another_time_than_the_page_showed_is_not_ended(organisation: Organisation) -> None:
+    """The time was set while the page was open: it is compared again."""
+    clock.go_to(organisation, YEARS_AHEAD)
+    shown = organisation.now
+    clock.go_to(organisation, "2027-06-01")
+    with pytest.raises(FilingError, match="seen"):
+        pauses.end(organisation.parts, "olle", shown)
+    clock.go_to(organisation, "2026-11-23")
+    with pytest.raises(FilingError, match="no_pause"):
+        pauses.end(organisation.parts, "olle", organisation.now)
+    assert isinstance(turn(organisation.parts), Swept)
+
+
+def test_a_time_that_leaps_in_the_middle_of_a_turn_ends_it(
+    organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of a case is kept by the time that came in between."""
+    clock.go_to(organisation, "2026-11-28")
+    before = everything(organisation)
+    first = organisation.parts.clock()
+    times = iter([first, first])
+
+    def leaping() -> datetime:
+        return next(times, datetime(2036, 5, 1, tzinfo=UTC))
+
+    with pytest.raises(LeapError):
+        turn(replace(organisation.parts, clock=leaping))
+    assert everything(organisation) == before
+    monkeypatch.undo()
+    swept = turn(organisation.parts)
+    assert isinstance(swept, Swept)
+    assert swept.done["acknowledge"] == 1
+
+
+def test_two_machines_of_which_one_is_years_ahead(tmp_path: Path) -> None:
+    """The right one goes on, the other does nothing, whoever is first; the office can see it."""
+    organisation, file = organised(tmp_path)
+    filed = acts.file(organisation)
+    turn(organisation.parts)
+    clock.go_to(organisation, "2026-11-28")
+    machines = [
+        subprocess.Popen(
+            [sys.executable, MACHINE, file, instant, "earnest"], stdout=subprocess.PIPE
+        )
+        for instant in (organisation.now.isoformat(), "2036-05-01T12:00:00+00:00")
+    ]
+    assert [one.communicate()[0] for one in machines] == [b"turning\n"] * 2
+    assert [one.returncode for one in machines] == [0, 0]
+    assert [line[0] for line in clock.lines(organisation, filed)] == ["acknowledged"]
+    with organisation.parts.database.reading() as session:
+        days = {one.year for one in session.scalars(select(ClockAction.on))}
+        days |= {one.year for one in session.scalars(select(Entry.on))}
+        assert days == {2026}
+        assert marks.get(session, marks.SWEEP) == organisation.now
+    wrong = datetime(2036, 5, 1, 12, tzinfo=UTC)
+    turn(replace(organisation.parts, clock=lambda: wrong))
+    turn(organisation.parts)
+    with organisation.parts.database.reading() as session:
+        noted = pauses.noted(session)
+        assert noted is not None
+        assert noted.now == wrong
+    clock.go_to(organisation, "2026-11-28", "12:30")
+    turn(organisation.parts)
+    with organisation.parts.database.reading() as session:
+        assert pauses.noted(session) is None
+
+
+@pytest.fixture
+def ahead(organisation: Organisation) -> Organisation:
+    """The time was three weeks ahead, by less than is suspected, and is right again."""
+    clock.go_to(organisation, "2026-12-13")
+    swept = turn(organisation.parts)
+    assert isinstance(swept, Swept)
+    assert swept.done["late"] == 1
+    return organisation
+
+
+def test_time_that_goes_back_makes_nothing_happen_early(ahead: Organisation) -> None:
+    """No date has come: the cases are looked at, and nothing is done in them."""
+    clock.go_to(ahead, "2026-11-23")
+    swept = turn(ahead.parts)
+    assert isinstance(swept, Swept)
+    assert (swept.looked, swept.done, swept.failed) == (2, {}, 0)
+    with ahead.parts.database.reading() as session:
+        assert marks.get(session, marks.SWEEP) == ahead.now
+    assert turn(ahead.parts) == Swept()
+
+
+def test_after_time_went_back_people_can_act_and_are_warned(ahead: Organisation) -> None:
+    """The order of events does not lie three weeks ahead, and no case sleeps until then."""
+    clock.go_to(ahead, "2026-11-23")
+    turn(ahead.parts)
+    with ahead.parts.database.reading() as session:
+        handler = acts.handler(ahead, "anna")
+        visible = access.visible_cases(handler, acts.today(ahead))
+        ids = [one.id.hex() for one in session.scalars(visible)]
+    for case in ids:
+        acts.act(ahead, "anna", case, "message")
+    swept = turn(ahead.parts)
+    assert isinstance(swept, Swept)
+    assert swept.failed == 0
+
+
+def test_a_report_that_came_at_the_wrong_time_is_told_to_the_office(ahead: Organisation) -> None:
+    """Its receipt date is set once and lies ahead: nobody would be reminded of it for long."""
+    acts.file(ahead)
+    clock.go_to(ahead, "2026-11-23")
+    swept = turn(ahead.parts)
+    assert isinstance(swept, Swept)
+    assert swept.failed == 1
+    assert health.look(ahead.parts, handles=False).failing == 1
+    assert ("officer", "2026-11-23") in told(ahead)
+
+
+def test_nothing_waits_for_a_day_that_was_never_there(ahead: Organisation) -> None:
+    """Mails, reminders of tasks, the log's waiting events, old sealed keys, the day's anchor."""
+    parts, wrong = ahead.parts, acts.today(ahead)
+    filed = acts.file(ahead)
+    case = acts.case_id(ahead, filed)
+    with parts.database.writing() as session:
+        session.add(Mailed(person_id="anna", on=wrong))
+        duty = tasks.Begun(tasks.DATA_REQUEST, wrong, bytes.fromhex(case))
+        tasks.begin(session, parts.settings.channels[0], duty).told_on = wrong
+        old_seals.keep(session, acts.case_row(session, filed), wrong)
+        marks.put(session, marks.ANCHOR, ahead.now)
+    turn(parts)
+    assert max(day for _, day in told(ahead)) == wrong.isoformat()
+    clock.go_to(ahead, "2026-11-23")
+    assert isinstance(turn(parts), Swept)
+    last = clock.day("2026-11-24")
+    with parts.database.reading() as session:
+        assert session.scalars(select(Mailed)).all() == []
+        for column in (Task.told_on, Notice.created_on, LogWaiting.on):
+            assert [one for one in session.scalars(select(column)) if one and one > last] == []
+        assert max(one.date() for one in session.scalars(select(Notice.send_after))) <= last
+        kept = session.scalars(select(OldSeal.until)).all()
+        assert kept == [clock.day("2026-11-23") + old_seals.KEPT]
+        anchored = marks.get(session, marks.ANCHOR)
+        assert anchored is None or anchored <= ahead.now
+
+
+def test_a_pause_that_was_ended_wrongly_binds_nothing_later(organisation: Organisation) -> None:
+    """An officer was wrong by years: on the real day the clock goes on, and suspects again."""
+    clock.go_to(organisation, YEARS_AHEAD)
+    pauses.end(organisation.parts, "olle", organisation.now)
+    assert isinstance(turn(organisation.parts), Swept)
+    clock.go_to(organisation, "2026-11-25")
+    assert isinstance(turn(organisation.parts), Swept)
+    with organisation.parts.database.reading() as session:
+        assert marks.get(session, marks.PAUSE_OVER) is None
+        assert marks.get(session, marks.SWEEP) == organisation.now
+    clock.go_to(organisation, YEARS_AHEAD)
+    assert isinstance(turn(organisation.parts), Pause)
+
+
+def test_two_machines_that_differ_do_not_wake_every_case_all_day_long(
+    ahead: Organisation,
+) -> None:
+    """What the one dated ahead is taken back once a day by the other."""
+    for at, looked in (("10:00", 2), ("11:00", 0), ("12:00", 0)):
+        with ahead.parts.database.writing() as session:
+            marks.put(session, marks.SWEEP, datetime(2026, 12, 13, tzinfo=UTC))
+        clock.go_to(ahead, "2026-11-23", at)
+        swept = turn(ahead.parts)
+        assert isinstance(swept, Swept)
+        assert swept.looked == looked
