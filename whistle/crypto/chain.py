@@ -23,7 +23,8 @@ than dates, numbers and hashes · `access` a change of access that may not be ma
 
 Alarms (`VerifiedEntry.alarm`), which leave the thread readable: `keyring_not_current`, entry 1 was
 sealed by a keyring that was not in force on the day it came in, nor on the day before;
-`disclosure_unfounded`, who the reporter is was told without what `consents` asks for.
+`disclosure_unfounded`, who the reporter is was told without what `consents` asks for;
+`person_unfounded`, a name may be told on a ground that does not count (`persons`).
 """
 
 import datetime as dt
@@ -39,6 +40,7 @@ from whistle.crypto.consents import Consents
 from whistle.crypto.encoding import b64u_decode
 from whistle.crypto.keyring import HandlerKey, Keyring, KeyringChain
 from whistle.crypto.padding import ENTRY_SIZES
+from whistle.crypto.persons import Persons
 from whistle.errors import KeyringError, NotForMeError, SealError, SignatureError, ThreadError
 
 _THREAD_LABEL = b"whistle/thread/v1\0"
@@ -188,6 +190,7 @@ class _Reading:
     received_on: dt.date = dt.date.min
     gaps: set[tuple[int, bytes]] = field(default_factory=set)
     consents: Consents = field(default_factory=Consents)
+    persons: Persons = field(default_factory=Persons)
 
     def reaches_the_end(self) -> bool:
         """Say whether the desk chain is as long as every change of access saw it."""
@@ -222,6 +225,7 @@ class _Reading:
         self.seq, self.prev = record.seq, hashlib.sha256(record.sealed).digest()
         self.serial = keyring.serial
         self.consents.follow(head, self.prev)
+        self.persons.follow(head, self.prev, record.on)
         return VerifiedEntry(
             chain=record.chain,
             seq=record.seq,
@@ -363,13 +367,20 @@ class _Reading:
         if kind == "access":
             self.access.check(head, keyring)
             self.access.follow(head)
-        if kind == "disclosure" and not self.consents.founded(head, record.on):
-            return "disclosure_unfounded"
         if kind == "report":
             kinds.check_readers(head, keyring)
             self.received_on = record.on
-            if not kinds.is_current(keyring, self.keyrings, record.on):
-                return "keyring_not_current"
+        return self._alarm(head, keyring, record.on)
+
+    def _alarm(self, head: Mapping[str, Any], keyring: Keyring, on: dt.date) -> str | None:
+        """Return what is wrong with an entry that stays readable."""
+        kind = head["kind"]
+        if kind == "disclosure" and not self.consents.founded(head, on):
+            return "disclosure_unfounded"
+        if not self.persons.founded(head, on):
+            return "person_unfounded"
+        if kind == "report" and not kinds.is_current(keyring, self.keyrings, on):
+            return "keyring_not_current"
         return None
 
 

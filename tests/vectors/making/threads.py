@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from tests.vectors.making import accesses, beginnings, cast, consents
+from tests.vectors.making import accesses, beginnings, cast, consents, persons
 from tests.vectors.making.fixed import Fixed
 from tests.vectors.making.story import (
     CHAIN,
@@ -294,6 +294,7 @@ def vectors() -> dict[str, Any]:
         lambda: accesses.erased(teller.story, teller.start),
         lambda: accesses.desk_kinds(teller.story, teller.start),
         lambda: consents.scenes(teller.story, teller.start),
+        lambda: persons.scenes(teller.story, teller.start),
     )
     scenes = [_scene(teller.story, scene) for tell in tellers for scene in tell()]
     return {

@@ -10,6 +10,7 @@ import { Consents } from "./consents.js";
 import { checkKind, checkRole, ERASABLE } from "./kinds.js";
 import { validOn } from "./keyring.js";
 import { ENTRY_SIZES } from "./padding.js";
+import { Persons } from "./persons.js";
 
 const FAMILY = "ThreadError";
 const THREAD = label("whistle/thread/v1");
@@ -30,6 +31,7 @@ export class Reading {
     this.proofs = []; // of each entry, what shows its writer to others
     this.gaps = new Map();
     this.consents = new Consents();
+    this.persons = new Persons();
   }
 
   /** Checks one more record as the server gave it, and keeps its entry. */
@@ -63,6 +65,7 @@ export class Reading {
     if (head.kind === "access") this.access.check(head, keyring);
     this.access.follow(head);
     this.consents.follow(head, sha256);
+    this.persons.follow(head, sha256, record.on);
     this.proofs.push(proof(container, key));
     this.entries.push(plain(container, record, handler, sha256, alarm));
     Object.assign(this, { seq: head.seq, prev: sha256, serial: keyring.serial });
