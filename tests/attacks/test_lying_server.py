@@ -23,18 +23,11 @@ from whistle.crypto.chain import Place, verify_thread
 from whistle.crypto.encoding import b64u, b64u_decode
 from whistle.crypto.entry import Author, make_entry
 from whistle.crypto.filing import open_case_keys, seal_case_keys
-from whistle.crypto.keyring import (
-    SIGN_NAMESPACE,
-    Keyring,
-    SignedKeyring,
-    parse,
-    verify_chain,
-)
+from whistle.crypto.keyring import SIGN_NAMESPACE, Keyring, SignedKeyring, verify_chain
 from whistle.crypto.signing import SigningKey
 from whistle.errors import WhistleError
 from whistle.services.handling import cases
 from whistle.services.reporting.mailbox import append_entry, read_mailbox
-from whistle.services.thread import SystemLine, Voice, system_line
 from whistle.web.reporter import sentences
 
 Answer = dict[str, Any]
@@ -87,17 +80,6 @@ class Told:
             to=(to or case_key).public_key,
         )
         answer["entries"].append(entry(place.seq, "message", "anna", sealed))
-
-    def swapped(self, answer: Answer, key: SigningKey, *, service: bool = False) -> Keyring:
-        """The next keyring, in which the root's holder alone gives Anna, or the server, a key."""
-        newest = b64u_decode(answer["keyrings"][-1]["file"])
-        content = json.loads(newest)
-        content |= {"serial": 3, "previous": b64u(sha256(newest).digest())}
-        content["service" if service else "handlers"][0]["sign"] = b64u(key.public)
-        file = strictjson.write(content)
-        signature = sshsig.sign(self.organisation.root, SIGN_NAMESPACE, file)
-        answer["keyrings"].append({"file": b64u(file), "signature": signature, "cosignature": None})
-        return parse(file)
 
 
 def entry(seq: int, kind: str, handler: str | None, sealed: bytes) -> Answer:
@@ -202,33 +184,6 @@ def a_reply_is_forged_with_the_servers_own_key(told: Told, answer: Answer) -> No
 def a_reply_is_forged_with_a_fresh_key(told: Told, answer: Answer) -> None:
     """Any other key fares no better."""
     told.forged(answer, SigningKey.generate())
-
-
-@lie("unknown_author")
-def a_reply_is_signed_by_a_key_of_a_list_that_still_waits(told: Told, answer: Answer) -> None:
-    """Root and server together swap Anna's key: for seven days nobody answers with it."""
-    key = SigningKey.generate()
-    told.forged(answer, key, keyring=told.swapped(answer, key))
-
-
-@lie("unknown_author")
-def a_reply_by_a_list_that_still_waits_is_dated_ahead(told: Told, answer: Answer) -> None:
-    """The day of an entry is the server's word; a day that has not come makes nobody an author."""
-    key = SigningKey.generate()
-    told.forged(answer, key, keyring=told.swapped(answer, key))
-    answer["entries"][-1]["on"] = "2026-11-30"
-
-
-@lie("forged")
-def a_system_line_is_signed_by_a_key_of_a_list_that_still_waits(told: Told, answer: Answer) -> None:
-    """The same for a service key that only the root has signed."""
-    key = SigningKey.generate()
-    keyring = told.swapped(answer, key, service=True)
-    place = told.place(answer)
-    case_key = open_case_keys(b64u_decode(answer["case_age"]), [told.key()])[-1]
-    line = SystemLine("late", {"clock": 1, "since": "2026-11-22"}, keyring.issued_on)
-    draft = system_line(Voice(key, keyring), place, line, case_key.public_key)
-    answer["entries"].append(entry(place.seq, "late", None, draft.sealed))
 
 
 @lie("case_key")
