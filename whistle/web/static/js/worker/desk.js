@@ -88,7 +88,7 @@ async function readersOf(params, alive) {
 async function read({ answer, ...params }, alive) {
   const { opens } = held();
   const found = verified(answer, params);
-  const shared = { keyrings: found.chain, alive };
+  const shared = { keyrings: found.chain, today: found.on, alive };
   const cases = await verifyThread(answer.entries, {
     ...shared,
     thread: answer.thread,
