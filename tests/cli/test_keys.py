@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from tests.vectors.making import cast
 from whistle.cli import main
-from whistle.crypto import sshsig
+from whistle.crypto import sshsig, strictjson
 from whistle.crypto.age import PrivateKey, open_with_passphrase
 from whistle.crypto.keyring import SIGN_NAMESPACE, parse, phrase
 from whistle.storage import keys_dir
@@ -112,6 +112,28 @@ def test_the_whole_ceremony(ceremony: Ceremony) -> None:
         "keyring-0001.json.sig",
         "root.pub",
     ]
+
+
+def test_nobody_is_put_on_the_list_who_could_be_taken_for_another(ceremony: Ceremony) -> None:
+    """When a key is made, when a list is drafted, and before a list made elsewhere is signed."""
+    ceremony.found()
+    made = ["new", "handler", "eve", "--role-text", "Handler", "--channel", "main"]
+    mixed = ceremony.run(*made, "--name", "Ann\N{CYRILLIC SMALL LETTER A}")
+    assert mixed.exit_code == 1
+    assert "letters of two alphabets" in mixed.stderr
+    assert not Path("eve.key.age").exists()
+    ceremony.do(*made, "--name", "\N{CYRILLIC CAPITAL LETTER VE}\N{CYRILLIC SMALL LETTER O}")
+    drafted = ceremony.run("new", "keyring", "--after", "keys", "--handler", "eve.public.json")
+    assert drafted.exit_code == 1
+    assert "read alike" in drafted.stderr
+    ceremony.second()
+    content = json.loads(Path("keyring-0002.json").read_text())
+    content["handlers"][2]["name"] = "An\N{ZERO WIDTH SPACE}na"
+    Path("other.json").write_bytes(strictjson.write(content))
+    signed = ceremony.run("sign", "other.json", "--key", "root")
+    assert signed.exit_code == 1
+    assert "Do not sign it" in signed.stderr
+    assert not Path("other.json.sig").exists()
 
 
 def test_private_files_are_for_their_owner_only_and_never_overwritten(ceremony: Ceremony) -> None:

@@ -18,7 +18,7 @@ from whistle.storage.keys_dir import KEYRING_FILE, ROOT_FILE, SIGNATURE_SUFFIX
 
 @pytest.fixture(scope="module")
 def made() -> dict[str, Any]:
-    """A report, its confirmation, and two messages; a name is covered in the last."""
+    """A report, its confirmation, three messages: a name covered, signs that turn the reading."""
     script = CHECKOUT / "tests/js/support/pack.mjs"
     done = subprocess.run([NODE, script], check=True, capture_output=True, text=True)
     found: dict[str, Any] = json.loads(done.stdout)
@@ -41,10 +41,13 @@ def check(tmp_path: Path, page: str, *options: object) -> Result:
 def test_a_package_is_whole_and_tells_what_is_proven(page: str) -> None:
     """Where nothing was covered, by whom it was written; the words are those that were signed."""
     found = package.read(page.encode())
-    assert [one.covered for one in found.entries] == [False, False, False, True]
-    assert [one.key is not None for one in found.entries] == [True, False, True, False]
+    assert [one.covered for one in found.entries] == [False, False, False, True, False]
+    assert [one.key is not None for one in found.entries] == [True, False, True, False, True]
     assert found.entries[0].texts == ("Rad ett\n<rad> två & 'tre'.", "Här")
     assert found.entries[3].texts == ("[x] har svarat.",)
+    turned = "\N{RIGHT-TO-LEFT OVERRIDE}000 1\N{POP DIRECTIONAL FORMATTING}"
+    assert found.entries[4].texts == (f"Betalt {turned} kr.",)
+    assert turned not in page
     assert (found.to, found.identity, found.made_on) == ("court", None, "2026-11-22")
 
 
@@ -68,6 +71,7 @@ def test_the_command_names_writers_by_the_keyring(
         None,
         "Anna Ek (anna)",
         None,
+        "Anna Ek (anna)",
     ]
     plain = check(tmp_path, page, "--keys", keys)
     assert "3. message of 2026-11-22: nothing covered, proven: written by Anna Ek" in plain.stdout
@@ -80,6 +84,10 @@ def test_the_command_names_writers_by_the_keyring(
         ("Tack.", "Nej.", "text"),
         ("[x] har svarat.", "Kalle har svarat.", "text"),
         ("<main>", "<main><article></article>", "entries"),
+        ('<bdi data-sign="202e">[U+202E]</bdi>', "", "text"),
+        ('<bdi data-sign="202e">', '<bdi data-sign="202d">', "text"),
+        ('<bdi data-sign="202e">', '<bdi data-sign="41">', "page"),
+        ("<main>", '<main><bdi data-sign="202e"></bdi>', "page"),
         ("<main>", "<main><script>1</script>", "page"),
         ('data-path="answers.what"', 'data-path="answers.when_where"', "proof"),
         ("&quot;record&quot;", "&quot;recorf&quot;", "missing_key"),

@@ -86,9 +86,13 @@ def test_what_a_kind_adds_to_the_head_is_documented(name: str) -> None:
         "scope": ["name"], "request": b64u(bytes(32)),
         "given": True, "duty": "court", "earliest_on": "2026-11-22", "answer_by": "2026-11-22",
         "consent": b64u(bytes(32)), "notice": b64u(bytes(32)), "cannot_wait": "urgent",
+        "role": "witness", "person": b64u(bytes(32)), "given_on": "2026-11-22",
+        "ended": b64u(bytes(32)),
     }  # fmt: skip
     if name == "erasure_proposal":
         full["reason"] = "irrelevant"
+    if name == "person_ground":
+        full["given"] = "in_writing"
     heads.KINDS[name].additions(Noted(full, ThreadError))
     part = reading.section(PROTOCOL, "3.")
     assert [key for key in asked if not re.search(rf"\b{key}\b", part)] == []

@@ -137,8 +137,9 @@ def test_the_desk_is_light(look: Look, furnished: tuple[Site, dict[str, str]]) -
         if not addresses[one].endswith("/favicon.ico")
     ]
     opening = [one for one in weight if "/desk/cases/" in one[0] or one[0].endswith("/tasks")]
-    # What the rows show besides is fetched when the list stands and can be used.
-    after = [one for one in weight if one[0].endswith("/pieces")]
+    # What the rows show besides, and the view of a case, come when the list can be used.
+    after = [one for one in weight if one[0].endswith("/pieces") or "/desk-case-" in one[0]]
+    assert sum("/desk-case-" in address for address, _ in after) == 1
     to_the_list = [one for one in weight if one not in opening and one not in after]
     # The Worker's own script is loaded beside the page's session, which does not tell of it.
     assert not any("desk-worker" in address for address, _ in weight)

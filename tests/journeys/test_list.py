@@ -169,10 +169,26 @@ def _index(texts: list[str], case: str) -> int:
     return next(at for at, text in enumerate(texts) if case in text)
 
 
-def test_what_a_colleague_saved_meanwhile_is_shown_and_nothing_typed_is_lost(
+def test_what_two_change_at_once_is_joined(look: Look, own: Site) -> None:
+    """Each has changed other fields: both stand, and nobody has to look."""
+    anna, bo = AtDesk(look(), own), AtDesk(look(), own)
+    case = anna.start()
+    bo.sign_in("bo")
+    bo.open_case(case)
+    anna.send("marks", title="By Anna", labels="water")
+    anna.told("The marks are saved", "marks")
+    bo.page.locator("#assignee").select_option("bo")
+    bo.send("marks", labels="pay")
+    bo.told("together with what a colleague changed", "marks")
+    expect(bo.page.locator("#title")).to_have_value("By Anna")
+    expect(bo.page.locator("#labels")).to_have_value("water, pay")
+    expect(bo.page.locator("#assignee")).to_have_value("bo")
+
+
+def test_the_same_field_written_by_two_is_told_and_nothing_typed_is_lost(
     look: Look, own: Site
 ) -> None:
-    """Marks are always whole: the second one is told, looks, and saves again."""
+    """The second one reads what the first wrote, and saves again where theirs is to stand."""
     anna, bo = AtDesk(look(), own), AtDesk(look(), own)
     case = anna.start()
     bo.sign_in("bo")
@@ -180,11 +196,13 @@ def test_what_a_colleague_saved_meanwhile_is_shown_and_nothing_typed_is_lost(
     anna.send("marks", title="By Anna")
     anna.told("The marks are saved", "marks")
     bo.send("marks", title="By Bo")
-    bo.told("A colleague changed something", "marks")
+    errors = bo.form("marks").locator(".summary-of-errors")
+    expect(errors).to_contain_text("Anna Lind has meanwhile written the title: By Anna.")
     expect(bo.page.locator("#title")).to_have_value("By Bo")
     expect(bo.view("case").locator("[data-field='marks-by']")).to_contain_text("Anna Lind")
     bo.send("marks")
     bo.told("The marks are saved", "marks")
+    expect(bo.view("case").locator("[data-field='working-title']")).to_have_text("By Bo")
 
 
 def test_a_note_makes_a_case_unread_for_the_others(look: Look, own: Site) -> None:

@@ -125,6 +125,8 @@ def test_invariant_21_a_package_goes_as_shown_after_the_reporter_has_seen_it(
     go.get_by_label("Sealed to the recipient's key").check()
     anna.send("go", package_public_key=recipient)
     expect(go.locator(".summary-of-errors")).to_contain_text("has not seen this version")
+    expect(go.locator(".summary-of-errors")).to_contain_text("Look through the text for names")
+    go.get_by_label("I have looked for names").check()
     anna.send("preview", answer_by="2026-12-01")
     anna.told("The reporter can see it now", "outside")
     me = Reporter(look(scripts=False), anna.site)
@@ -195,6 +197,7 @@ def test_invariant_20_the_names_of_others_are_covered_everywhere(
     expect(anna.page.locator("#package_cover")).to_have_value("took the money")
     go = anna.form("go")
     go.get_by_label("As a readable file").check()
+    go.get_by_label("I have looked for names").check()
     with anna.page.expect_download() as started:
         anna.send("go", no_time="The limitation period ends today.")
     notes = anna.page.locator("[data-part='notes'] > .entry").last
@@ -300,7 +303,7 @@ def test_the_forms_are_whole_for_everybody(
     at_desk = AtDesk(page, shared)
     at_desk.sign_in(language=language)
     at_desk.open_case(case_number(shared, code))
-    for name in ("consent_request", "disclosure_notice", "disclosure", "package"):
+    for name in ("consent_request", "disclosure_notice", "disclosure", "persons", "package"):
         unfold(at_desk, name)
     page.locator("#told_basis").select_option("now")
     page.locator("#package_to").select_option("other")

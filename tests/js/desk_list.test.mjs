@@ -18,7 +18,8 @@ import { load } from "./support/worker.mjs";
 
 const PASSPHRASE = "six made up words for tests";
 const builtOn = "2026-11-20";
-const MARKS = { title: "Press 7", assignee: "bo", labels: ["Safety"], linked: ["0".repeat(32)] };
+const MARKS = { title: "Press 7", assignee: "bo", labels: ["Safety"], linked: ["0".repeat(32)], todos: [] };
+const TODO = { id: "0".repeat(16), text: "Call the harbour", who: "bo", until: "2026-11-22", done: null };
 
 async function keyFile({ age }) {
   const encrypter = new Encrypter();
@@ -113,9 +114,17 @@ describe("opening for the list", () => {
 
   test("what is in the marks and has no right form is left out", async () => {
     const body = { title: 5, assignee: ["bo"], labels: ["", "ok", 7, "x".repeat(31)], linked: ["x"] };
-    assert.deepEqual(marksIn(body), { title: "", assignee: null, labels: ["ok"], linked: [] });
-    assert.deepEqual(marksIn(null), { title: "", assignee: null, labels: [], linked: [] });
+    assert.deepEqual(marksIn(body), { title: "", assignee: null, labels: ["ok"], linked: [], todos: [] });
+    assert.deepEqual(marksIn(null), { title: "", assignee: null, labels: [], linked: [], todos: [] });
     assert.equal(marksIn({ labels: Array.from({ length: 20 }, (_, at) => `${at}`) }).labels.length, 12);
+  });
+
+  test("what is to be done goes to the list by its day and person, while it is open; its text is found", async () => {
+    const done = { ...TODO, id: "1".repeat(16), done: { by: "bo", on: "2026-11-22" } };
+    const free = { ...TODO, id: "2".repeat(16), until: null };
+    const whole = await open(await marked(made, { body: { ...MARKS, todos: [TODO, done, free] } }));
+    assert.deepEqual(whole.todos, [{ who: "bo", until: "2026-11-22" }]);
+    assert.deepEqual((await ask("search", { query: "harbour" })).ids, ["c1"]);
   });
 
   test("the search looks through titles, labels and reports, all words anywhere", async () => {

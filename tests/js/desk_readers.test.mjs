@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { changesFor, sealingAgain, whyAgain } from "../../whistle/web/static/js/desk/readers.js";
+import { changesFor, whyAgain } from "../../whistle/web/static/js/desk/readers.js";
+import { sealingAgain } from "../../whistle/web/static/js/desk/reseals.js";
 import { changeOf } from "../../whistle/web/static/js/desk/thread.js";
 
 const reader = (id, role = "handler") => ({ id, role });

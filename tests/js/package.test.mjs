@@ -2,25 +2,23 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
 
-import { privateKey } from "../../whistle/web/static/js/sealing/age.js";
-import { b64u, fromB64u, randomBytes, utf8 } from "../../whistle/web/static/js/sealing/bytes.js";
+import { b64u, fromB64u, H, utf8 } from "../../whistle/web/static/js/sealing/bytes.js";
 import { verifyThread } from "../../whistle/web/static/js/sealing/chain.js";
 import { cover, idRule, nameRules, phrase } from "../../whistle/web/static/js/sealing/covering.js";
 import { sealOutside } from "../../whistle/web/static/js/sealing/outside.js";
-import { bech32, Decrypter, identityToRecipient } from "../../whistle/web/static/vendor/age-encryption@0.3.1/age.js";
-import { makePackage } from "../../whistle/web/static/js/worker/exporting.js";
+import { visible, written } from "../../whistle/web/static/js/sealing/signs.js";
+import { makePackage, sealPackage } from "../../whistle/web/static/js/worker/exporting.js";
+import { nameIn, personsOf } from "../../whistle/web/static/js/worker/persons.js";
 import { Case } from "./support/case.mjs";
 import { TODAY } from "./support/organisation.mjs";
+import { inCheckout } from "./support/paths.mjs";
 import { refused } from "./support/refused.mjs";
-
-const generateHybridIdentity = async () => (await privateKey()).text;
-const generateX25519Identity = async () =>
-  bech32.encodeFromBytes("AGE-SECRET-KEY-", randomBytes(32)).toUpperCase();
 
 const WORDS = {
   language: "en",
@@ -47,6 +45,23 @@ async function opened({ reporter = { name: "Rut Alm", contact: "rut@example.org"
   await made.append({}, { body: { text: "Bo Ek and anna have read it. Thank you, Rut!" } });
   return read(made);
 }
+
+/** The desk chain of a case as it would be read: entries {kind, head, body}, with hashes of their own. */
+function desk(...said) {
+  const entries = said.map(({ on = TODAY, body, ...head }, at) => ({
+    chain: "desk",
+    seq: at + 1,
+    kind: head.kind,
+    on,
+    side: "handler",
+    author_id: "anna",
+    head,
+    body,
+    sealed_sha256: b64u(new Uint8Array(32).fill(at + 1)),
+  }));
+  return { entries, proofs: entries.map(() => null), next: {} };
+}
+const hashOf = (at) => b64u(new Uint8Array(32).fill(at));
 
 async function read(made) {
   const { privateTexts, keyrings, thread } = made;
@@ -81,6 +96,14 @@ describe("covering", () => {
   test("a name is found whole, in parts and in its genitive, not inside other words", () => {
     const rules = nameRules("Bo Ek", "H");
     assert.equal(cover("Bo Ek, Bos, bord, bo här, Ekonomi, Ek", rules), "H, H, bord, bo här, Ekonomi, H");
+  });
+  test("a name is found with signs in it that nobody sees, and with its marks apart", () => {
+    const rules = nameRules("Åsa Ek", "H");
+    for (const name of ["Å\u200bsa Ek", "\u202eÅsa\u202c Ek".normalize("NFD"), "Å\u00adsa", "åsas".normalize("NFD")]) {
+      assert.doesNotMatch(cover(`${name} x`, rules).normalize("NFC"), /[åk]/iu, JSON.stringify(name));
+    }
+    assert.equal(cover("Asa", nameRules("Asa".normalize("NFD"), "H")), "H");
+    assert.equal(cover("A\u030asa", nameRules("Åsa".normalize("NFD"), "H")), "H");
   });
   test("an id is found as it is written", () => {
     assert.equal(cover("anna Anna annas", [idRule("anna", "H")]), "H Anna H");
@@ -137,6 +160,20 @@ describe("a package", () => {
     assert.deepEqual(signed.map(({ proof }) => proof !== null), [true, false, false, true]);
   });
 
+  test("shows signs that turn the reading, and still proves what was signed", async () => {
+    const one = await opened({ reporter: null });
+    const text = "Paid \u202e000 1\u202c \u2067kr\u2069 <b>";
+    await one.made.append({}, { body: { text } });
+    const again = await read(one.made);
+    const { page, text: shown } = packed(again, { signatures: true });
+    assert.ok(!/[\u202a-\u202e\u2066-\u2069]/u.test(page + shown));
+    assert.ok(page.includes('Paid <bdi data-sign="202e">[U+202E]</bdi>000 1<bdi data-sign="202c">[U+202C]</bdi>'));
+    assert.ok(shown.includes("Paid [U+202E]000 1[U+202C] [U+2067]kr[U+2069] <b>"));
+    assert.equal(recordIn(page).entries.at(-1).covered, false);
+    assert.notEqual(recordIn(page).entries.at(-1).proof, null);
+    assert.equal(written(visible(text)), text);
+  });
+
   test("of nothing is none", async () => {
     const one = await opened();
     await refused(async () => packed(one, { entries: [] }), "SealingError", "no_entries");
@@ -165,30 +202,140 @@ describe("a package", () => {
   });
 });
 
-describe("sealed to somebody outside", () => {
-  for (const [kind, generate] of [
-    ["post-quantum", generateHybridIdentity],
-    ["classic", generateX25519Identity],
-  ]) {
-    test(`a ${kind} key of theirs opens it`, async () => {
-      const theirs = await generate();
-      const sealed = await sealOutside(utf8("page"), await identityToRecipient(theirs));
-      const decrypter = new Decrypter();
-      decrypter.addIdentity(theirs);
-      assert.equal(await decrypter.decrypt(sealed, "text"), "page");
-    });
-  }
+describe("others who are named", () => {
+  const kalle = { kind: "person", role: "concerned", body: { name: "Kalle Berg" } };
+  const consent = { given: "in_writing", given_on: TODAY, duty: null };
+  const ground = {
+    kind: "person_ground",
+    person: hashOf(1),
+    ...consent,
+    body: { recipient: "The  Police", why: "w" },
+  };
+  const ended = (at) => ({ kind: "person_ended", ended: hashOf(at), body: { why: "taken back" } });
+  const withDesk = async (...said) => ({ ...(await opened()), notes: desk(...said) });
+  const told = { grounds: [hashOf(2)], recipient: "the police " };
+  const cannot = (one, changes, reason) =>
+    refused(async () => packed(one, changes), "SealingError", reason);
 
-  test("a stock age opens it with a classic key", async (context) => {
-    if (spawnSync("age", ["--version"]).error) return context.skip("age is not installed");
-    const theirs = await generateX25519Identity();
-    const folder = mkdtempSync(join(tmpdir(), "package-"));
-    writeFileSync(join(folder, "key"), `${theirs}\n`);
-    const sealed = await sealOutside(utf8("page"), await identityToRecipient(theirs));
-    const done = spawnSync("age", ["--decrypt", "-i", join(folder, "key")], { input: sealed });
-    assert.equal(done.stdout.toString(), "page");
-    return undefined;
+  test("test_invariant_20: whoever is listed is covered, whole and in parts, without being typed", async () => {
+    const { page, text } = packed(await withDesk(kalle));
+    for (const name of ["Kalle", "Berg"]) assert.ok(!page.includes(name) && !text.includes(name), name);
   });
+
+  test("test_invariant_20: a name goes by a ground that counts, to its recipient alone", async () => {
+    const one = await withDesk(kalle, ground);
+    assert.ok(packed(one, told).page.includes("told Kalle Berg"));
+    assert.ok(!packed(one, { recipient: "the police" }).page.includes("Kalle"), "not chosen");
+    await cannot(one, { ...told, recipient: "A newspaper" }, "other_recipient");
+    await cannot(one, { grounds: [hashOf(2)] }, "other_recipient");
+    await cannot(one, { ...told, grounds: [hashOf(1)] }, "person_not_told");
+    await cannot(one, { ...told, grounds: [hashOf(9)] }, "person_not_told");
+  });
+
+  test("test_invariant_20: a consent that was taken back, or that rests on nothing, tells no name", async () => {
+    await cannot(await withDesk(kalle, ground, ended(2)), told, "person_not_told");
+    await cannot(await withDesk(kalle, { ...ground, given_on: "2026-11-23" }), told, "person_not_told");
+    await cannot(await withDesk(kalle, { ...ground, duty: "court" }), told, "person_not_told");
+    await cannot(await withDesk(kalle, { ...ground, given: null }), told, "person_not_told");
+    const duty = { ...ground, given: null, given_on: null, duty: "court" };
+    assert.ok(packed(await withDesk(kalle, duty), told).page.includes("Kalle Berg"));
+  });
+
+  test("what is said of them is never part of a package, and whoever is off the list is not covered", async () => {
+    const one = await withDesk(kalle, ground);
+    const entries = [...asked(one).entries, "desk:1", "desk:2"];
+    const { page } = packed(one, { entries, frames: { ...asked(one).frames, "desk:1": frame("p"), "desk:2": frame("g") } });
+    assert.equal(recordIn(page).entries.length, one.cases.entries.length);
+    assert.ok(!page.includes("Police"));
+    assert.ok(packed(await withDesk(kalle, ended(1))).page.includes("Kalle Berg"));
+    await cannot(await withDesk(kalle, ground, ended(1)), told, "person_not_told");
+  });
+
+  test("are told to the page with what may be told of whom", async () => {
+    const anna = { kind: "person", role: "witness", body: { name: " Siv Alm " } };
+    const [first, second] = personsOf(await withDesk(kalle, ground, anna, ended(9)));
+    assert.deepEqual([first.name, first.role, first.grounds.map(({ recipient }) => recipient)], [
+      "Kalle Berg",
+      "concerned",
+      ["The  Police"],
+    ]);
+    assert.deepEqual([second.name, second.grounds], ["Siv Alm", []]);
+    const { entries } = desk(kalle, ground, ended(2), anna);
+    assert.deepEqual(entries.map((entry) => nameIn(entry, entries)), [null, "Kalle Berg", "Kalle Berg", null]);
+  });
+});
+
+/** The library as its makers publish it, from the locked packages: nothing of it is built by us. */
+const stock = await import(
+  pathToFileURL(
+    join(process.env.WHISTLE_NODE_MODULES ?? inCheckout(".cache/recipe/node_modules"), "age-encryption/dist/index.js"),
+  )
+);
+
+/** What the desk's "Note it and save the file" saves: a package made and sealed as the Worker does it. */
+async function sealedPackage(publicKey) {
+  const { page } = packed(await opened(), { phrases: ["Kalle Berg"] });
+  const { bytes, sha256 } = await sealPackage({ page, publicKey });
+  assert.equal(sha256, b64u(H(bytes)));
+  return { page, bytes };
+}
+
+/** Opens a file with an age program of this machine, as its recipient does; null where there is none. */
+function openedBy(program, identity, bytes) {
+  if (spawnSync(program, ["--version"]).error) return null;
+  const folder = mkdtempSync(join(tmpdir(), "package-"));
+  try {
+    writeFileSync(join(folder, "key"), `${identity}\n`, { mode: 0o600 });
+    writeFileSync(join(folder, "material.html.age"), bytes);
+    const files = ["-i", join(folder, "key"), join(folder, "material.html.age")];
+    return spawnSync(program, ["--decrypt", ...files], { maxBuffer: 1 << 26 });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Whether a program can have keys of the post-quantum kind: age can from 1.3 on. */
+const knowsHybrid = (program) => {
+  const told = spawnSync(program, ["--version"]).stdout?.toString() ?? "";
+  const [, major, minor] = /v?(\d+)\.(\d+)/u.exec(told) ?? [];
+  return program === "age" && (Number(major) > 1 || (Number(major) === 1 && Number(minor) >= 3));
+};
+
+describe("a package sealed to somebody outside", () => {
+  const KINDS = [
+    ["post-quantum", "age1pq1", "mlkem768x25519", () => stock.generateHybridIdentity()],
+    ["classic", "age1", "X25519", () => stock.generateX25519Identity()],
+  ];
+  for (const [kind, begins, stanza, generate] of KINDS) {
+    test(`opens with the stock library and a ${kind} key`, async () => {
+      const theirs = await generate();
+      const publicKey = await stock.identityToRecipient(theirs);
+      assert.ok(publicKey.startsWith(begins));
+      const { page, bytes } = await sealedPackage(`  ${publicKey}\n`);
+      const header = new TextDecoder().decode(bytes.subarray(0, 60));
+      assert.ok(header.startsWith(`age-encryption.org/v1\n-> ${stanza} `), header);
+      const decrypter = new stock.Decrypter();
+      decrypter.addIdentity(theirs);
+      assert.equal(await decrypter.decrypt(bytes, "text"), page);
+      const another = new stock.Decrypter();
+      another.addIdentity(await generate());
+      await assert.rejects(another.decrypt(bytes, "text"));
+    });
+
+    for (const program of ["age", "rage"]) {
+      test(`opens with ${program} and a ${kind} key`, async (context) => {
+        if (kind !== "classic" && !knowsHybrid(program)) {
+          return context.skip(`no ${program} here that knows such keys`);
+        }
+        const theirs = await generate();
+        const { page, bytes } = await sealedPackage(await stock.identityToRecipient(theirs));
+        const done = openedBy(program, theirs, bytes);
+        if (done === null) return context.skip(`${program} is not installed`);
+        assert.equal(done.stdout.toString(), page, done.stderr.toString());
+        return undefined;
+      });
+    }
+  }
 
   test("what is no key is refused", async () => {
     for (const wrong of ["", "age1", "age1xyz", "ssh-ed25519 AAAA", "AGE-SECRET-KEY-1QQQ"]) {

@@ -71,6 +71,18 @@ _SENTENCES: Mapping[type[WhistleError], Mapping[str, str]] = MappingProxyType(
             "root": "There is no usable root.pub. Copy the organisation's root key there.",
             "empty": "There is no keyring in that folder (keyring-0001.json).",
             "signature": "A keyring is not signed by the root key. Sign it, then try again.",
+            "name_invisible": (
+                "There is a sign in a name that cannot be seen: it could be taken for another. "
+                "Do not sign it. Have the name typed anew, by hand."
+            ),
+            "name_mixed": (
+                "A word of a name has letters of two alphabets that look alike: it could be taken "
+                "for another. Do not sign it. Have the name typed anew, by hand."
+            ),
+            "names_alike": (
+                "Two people have names that read alike, and reporters could not tell them apart. "
+                "Do not sign it. Add to one of the names what tells them apart."
+            ),
             "cosignature": "The second signature is not one of the previous keyring's handlers.",
             "serial": "The serial is not above the last one. Make a new keyring from the folder.",
             "serial_twice": (
@@ -97,6 +109,10 @@ _SENTENCES: Mapping[type[WhistleError], Mapping[str, str]] = MappingProxyType(
             "name": "Give the person's whole name, at most 120 letters.",
             "mail": "That is not one mail address.",
             "same_name": "Somebody else has this name: add what tells them apart.",
+            "name_invisible": "There is a sign in the name that cannot be seen. Type it by hand.",
+            "name_mixed": (
+                "A word of the name has letters of two alphabets that look alike. Type it by hand."
+            ),
             "taken": "Somebody with this short name can sign in.",
             "invited": "There is an open invitation with this short name.",
             "age_file": "That is an ordinary age file, not a report made with whistle seal.",

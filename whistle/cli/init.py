@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from whistle.cli.faults import told
+from whistle.cli.faults import sentence, told
 from whistle.cli.invite import link_of
 from whistle.cli.serve import now
 from whistle.crypto.sshsig import parse_public_line
@@ -70,7 +70,8 @@ def init(
             token = joining.invite(parts, invited, joining.COMMAND_LINE)
         except FilingError as error:
             raise click.UsageError(
-                f"The officer's {error.reason} cannot be used. The rest is done: whistle invite."
+                f"The officer's id or name cannot be used [{error.reason}]. {sentence(error)} "
+                "The rest is done: whistle invite."
             ) from error
         parts.database.close()
     link = link_of(settings, settings.desk_address, token)

@@ -15,7 +15,7 @@ from whistle.cli.keys_new import new
 from whistle.cli.recovering import recover
 from whistle.cli.recovery import recovery
 from whistle.cli.sealing import read_private_keys
-from whistle.crypto import sshsig
+from whistle.crypto import names, sshsig
 from whistle.crypto.keyring import (
     COSIGN_NAMESPACE,
     SIGN_NAMESPACE,
@@ -91,6 +91,7 @@ def sign(file: Path, key_file: Path, *, cosign: bool) -> None:
     with told():
         content = file.read_bytes()
         keyring = parse(content)
+        names.check(keyring)
         key = _handler_key(key_file) if cosign else _root_key(key_file)
         target = file.with_name(file.name + suffix)
         write_new(target, [sshsig.sign(key, namespace, content).encode()])

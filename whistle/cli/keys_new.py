@@ -10,7 +10,7 @@ import click
 
 from whistle.cli.faults import told
 from whistle.cli.files import write_new
-from whistle.crypto import drafting, passphrase, sshsig, strictjson
+from whistle.crypto import drafting, names, passphrase, sshsig, strictjson
 from whistle.crypto.age import PrivateKey, seal_with_passphrase
 from whistle.crypto.encoding import b64u
 from whistle.crypto.keyring import (
@@ -90,6 +90,7 @@ def handler(name_id: str, folder: Path, *, as_json: bool, **asked: Any) -> None:
     private, public = folder / f"{name_id}.key.age", folder / f"{name_id}.public.json"
     with told():
         drafting.write(drafting.first("check", since) | {"handlers": [entry]})
+        names.check_name(asked["name"])
         write_new(private, [seal_with_passphrase(f"{key}\n".encode(), words)], secret=True)
         write_new(public, [strictjson.write(entry) + b"\n"])
     if as_json:
@@ -128,6 +129,7 @@ def keyring(org: str | None, after: Path | None, output: Path | None, **asked: A
             raise click.UsageError("Give --org for the first keyring, or --after for the next.")
         file = strictjson.write(_draft(org, last, asked))
         found = parse(file)
+        names.check(found)
         path = output or Path(keys_dir.KEYRING_FILE.format(serial=found.serial))
         write_new(path, [file])
     click.echo(f"Draft of keyring {found.serial}: {path}")

@@ -15,15 +15,16 @@ another thread or chain · `clear_differs` kind, number, handler or date in the 
 head's · `shape` not one stanza and a pad size · `cannot_open` sealed to a key that was not given ·
 `damaged` · `case_key` sealed to, or naming, a key that is not this case's · `keyring_unknown` ·
 `keyring_fell` an older keyring than an earlier entry's · `unknown_author` not in that keyring, or
-not on that date · `not_reader` a handler who may not read this case · `role` an investigator who
-writes to the reporter or decides · `forged` the signature is not
+not on that date, or that keyring did not count yet · `not_reader` a handler who may not read this
+case · `role` an investigator who writes to the reporter or decides · `forged` the signature is not
 the author's · `not_mine` entry 1 is another reporter's · `readers` entry 1's readers are not the
 keyring's · `received` entry 2 does not confirm entry 1 · `system_params` a system line says more
 than dates, numbers and hashes · `access` a change of access that may not be made.
 
 Alarms (`VerifiedEntry.alarm`), which leave the thread readable: `keyring_not_current`, entry 1 was
 sealed by a keyring that was not in force on the day it came in, nor on the day before;
-`disclosure_unfounded`, who the reporter is was told without what `consents` asks for.
+`disclosure_unfounded`, who the reporter is was told without what `consents` asks for;
+`person_unfounded`, a name may be told on a ground that does not count (`persons`).
 """
 
 import datetime as dt
@@ -39,6 +40,7 @@ from whistle.crypto.consents import Consents
 from whistle.crypto.encoding import b64u_decode
 from whistle.crypto.keyring import HandlerKey, Keyring, KeyringChain
 from whistle.crypto.padding import ENTRY_SIZES
+from whistle.crypto.persons import Persons
 from whistle.errors import KeyringError, NotForMeError, SealError, SignatureError, ThreadError
 
 _THREAD_LABEL = b"whistle/thread/v1\0"
@@ -132,6 +134,7 @@ def verify_thread(
     thread: bytes | None,
     reporter: bytes | None = None,
     case: Sequence[VerifiedEntry] = (),
+    today: dt.date | None = None,
 ) -> list[VerifiedEntry]:
     """Return one chain's entries, from the first, or refuse all of it.
 
@@ -142,6 +145,7 @@ def verify_thread(
         thread: the thread's id if it is known from elsewhere.
         reporter: the reporter's own public signing key, when it is the reporter who reads.
         case: the verified case chain, when *records* are of the desk chain.
+        today: the reader's day, if known: no entry makes a list of keys count before it does.
 
     Raises:
         ThreadError: with a reason of this module's list.
@@ -160,6 +164,7 @@ def verify_thread(
         access=access,
         desk=DeskAccess(access.stages),
         prev=thread or b"",
+        today=today or dt.date.max,
     )
     found = [entry for record in records if (entry := reading.take(record)) is not None]
     if reading.gaps or (case and not reading.reaches_the_end()):
@@ -178,12 +183,14 @@ class _Reading:
     reporter: bytes | None
     access: Access
     desk: DeskAccess
+    today: dt.date
     seq: int = 0
     serial: int = 0
     prev: bytes = field(default=b"")
     received_on: dt.date = dt.date.min
     gaps: set[tuple[int, bytes]] = field(default_factory=set)
     consents: Consents = field(default_factory=Consents)
+    persons: Persons = field(default_factory=Persons)
 
     def reaches_the_end(self) -> bool:
         """Say whether the desk chain is as long as every change of access saw it."""
@@ -218,6 +225,7 @@ class _Reading:
         self.seq, self.prev = record.seq, hashlib.sha256(record.sealed).digest()
         self.serial = keyring.serial
         self.consents.follow(head, self.prev)
+        self.persons.follow(head, self.prev, record.on)
         return VerifiedEntry(
             chain=record.chain,
             seq=record.seq,
@@ -301,6 +309,7 @@ class _Reading:
         handler = keyring.handler(head["author"]["id"])
         if (
             handler is None
+            or not self._counts(keyring, record.on)
             or not handler.valid_on(record.on)
             or head["channel"] not in handler.channels
         ):
@@ -310,6 +319,10 @@ class _Reading:
             raise ThreadError("not_reader")
         kinds.check_role(handler.channels[head["channel"]], head)
         return handler
+
+    def _counts(self, keyring: Keyring, on: dt.date) -> bool:
+        """Say whether the keyring that an entry names no longer waited when it came in."""
+        return self.keyrings.counts(keyring, min(on, self.today))
 
     def _verify(
         self,
@@ -323,8 +336,10 @@ class _Reading:
             keys = [author.sign]
         elif found.head["author"]["side"] == "reporter":
             keys = [self.reporter or b""]
-        else:
+        elif self._counts(keyring, record.on):
             keys = [key.sign for key in keyring.service if key.valid_on(record.on)]
+        else:
+            keys = []
         for key in keys:
             try:
                 found.verify(key)
@@ -352,13 +367,20 @@ class _Reading:
         if kind == "access":
             self.access.check(head, keyring)
             self.access.follow(head)
-        if kind == "disclosure" and not self.consents.founded(head, record.on):
-            return "disclosure_unfounded"
         if kind == "report":
             kinds.check_readers(head, keyring)
             self.received_on = record.on
-            if not kinds.is_current(keyring, self.keyrings, record.on):
-                return "keyring_not_current"
+        return self._alarm(head, keyring, record.on)
+
+    def _alarm(self, head: Mapping[str, Any], keyring: Keyring, on: dt.date) -> str | None:
+        """Return what is wrong with an entry that stays readable."""
+        kind = head["kind"]
+        if kind == "disclosure" and not self.consents.founded(head, on):
+            return "disclosure_unfounded"
+        if not self.persons.founded(head, on):
+            return "person_unfounded"
+        if kind == "report" and not kinds.is_current(keyring, self.keyrings, on):
+            return "keyring_not_current"
         return None
 
 

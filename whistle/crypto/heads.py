@@ -27,6 +27,9 @@ A kind fixes the chain it stands in, who may write it, and what its head adds:
     handover         desk   handler
     untold_disclosure desk  handler           scope duty cannot_wait
     note_removed     desk   handler           entries
+    person           desk   handler           role
+    person_ground    desk   handler           person given given_on duty
+    person_ended     desk   handler           ended
     marks            desk   handler
     erasure_proposal   desk   handler         erases entries reason
     erasure_approval   desk   handler         proposal
@@ -45,6 +48,7 @@ from whistle.crypto import strictjson
 from whistle.crypto.access import REASONS
 from whistle.crypto.age import PUBLIC_KEY_BYTES
 from whistle.crypto.consents import CANNOT_WAIT, DUTIES, SCOPES
+from whistle.crypto.persons import GIVEN, ROLES
 from whistle.crypto.strictjson import Fields
 from whistle.errors import ThreadError
 
@@ -205,6 +209,27 @@ def _handover_preview(fields: Fields) -> None:
     fields.date("answer_by")
 
 
+def _person(fields: Fields) -> None:
+    """Read as what somebody is named."""
+    fields.one_of("role", ROLES)
+
+
+def _person_ground(fields: Fields) -> None:
+    """Read why somebody's name may be told: a consent of their own, or a duty."""
+    fields.binary("person", 32)
+    if not fields.absent("given"):
+        fields.one_of("given", GIVEN)
+    if not fields.absent("given_on"):
+        fields.date("given_on")
+    if not fields.absent("duty"):
+        fields.one_of("duty", DUTIES)
+
+
+def _person_ended(fields: Fields) -> None:
+    """Read which person or ground is ended: the hash of its sealed entry."""
+    fields.binary("ended", 32)
+
+
 def _scope(fields: Fields) -> None:
     """Read what is told: listed codes, each once, at least one."""
     scope = fields.ids("scope")
@@ -252,6 +277,9 @@ KINDS: Mapping[str, Kind] = {
     "handover": Kind("desk", ("handler",), _nothing),
     "untold_disclosure": Kind("desk", ("handler",), _untold_disclosure),
     "note_removed": Kind("desk", ("handler",), _removed),
+    "person": Kind("desk", ("handler",), _person),
+    "person_ground": Kind("desk", ("handler",), _person_ground),
+    "person_ended": Kind("desk", ("handler",), _person_ended),
     "marks": Kind("desk", ("handler",), _nothing),
     "erasure_proposal": Kind("desk", ("handler",), _erasure_proposal),
     "erasure_approval": Kind("desk", ("handler",), _proposal),

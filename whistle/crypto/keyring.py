@@ -100,6 +100,14 @@ class KeyringChain:
             newest_first.append(link)
         return tuple(reversed(newest_first))
 
+    def counts(self, keyring: Keyring, on: dt.date) -> bool:
+        """Say whether a keyring of this chain no longer waits on a date, or stops on the next.
+
+        A day of grace: the channels' days begin at different hours.
+        """
+        links = (link for link in self.links if link.keyring == keyring)
+        return any((link.effective_on - on).days <= 1 for link in links)
+
     def by(self, serial: int, sha256: bytes) -> Keyring:
         """Return the keyring an entry names. Raises `KeyringError` (`unknown`)."""
         for link in self.links:

@@ -1,7 +1,7 @@
 r"""A package of a case for somebody outside: one HTML file, and what can be proven of it.
 
 The file (protocol section 3.12) has an `<article>` for each entry, its texts in `<p class="text"
-data-path="…">`, and in `<pre id="verification">` the JSON `{record, sig, key}`: `sig` is
+dir="auto" data-path="…">`, and in `<pre id="verification">` the JSON `{record, sig, key}`: `sig` is
 Ed25519("whistle/export/v1\0" ‖ record) hashed as a whole first, by whoever made the package. The
 record has for each entry the hash of the sealed original, the hash of the texts as they stand, and,
 where nothing was covered, what proves its writer: H(head), body, signature and key.
@@ -147,6 +147,10 @@ def _binary(value: Any) -> bytes:
         raise PackageError("page") from error
 
 
+_TURNING = frozenset(f"{one:x}" for one in (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Signs that turn the direction of reading: shown by an element that names them."""
+
+
 class _Page(HTMLParser):
     """The texts of each article, and the verification record."""
 
@@ -156,6 +160,7 @@ class _Page(HTMLParser):
         self.verification: list[str] = []
         self._into: list[str] | None = None
         self._path = ""
+        self._shown = False  # inside a mark that stands for a sign
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin an entry, one of its texts, or the record; refuse what such a file never has."""
@@ -168,12 +173,18 @@ class _Page(HTMLParser):
             if not self.articles:
                 raise PackageError("page")
             self._into, self._path = [], given.get("data-path") or ""
+        elif tag == "bdi":
+            sign = given.get("data-sign") or ""
+            if self._into is None or sign not in _TURNING:
+                raise PackageError("page")
+            self._into.append(chr(int(sign, 16)))
+            self._shown = True
         elif tag == "pre" and given.get("id") == "verification":
             self._into = self.verification
 
     def handle_data(self, data: str) -> None:
         """Keep a text's words."""
-        if self._into is not None:
+        if self._into is not None and not self._shown:
             self._into.append(data)
 
     def handle_endtag(self, tag: str) -> None:
@@ -182,3 +193,5 @@ class _Page(HTMLParser):
             self.articles[-1].append((self._path, "".join(self._into)))
         if tag in {"p", "pre"}:
             self._into = None
+        if tag in {"bdi", "p", "pre"}:
+            self._shown = False

@@ -14,6 +14,7 @@ const body = {
 const made = await Case.filed({ body });
 await made.append({}, { body: { text: "Tack." } });
 await made.append({}, { body: { text: "Kalle Berg har svarat." } });
+await made.append({}, { body: { text: "Betalt \u202e000 1\u202c kr." } });
 const { privateTexts, keyrings, thread } = made;
 const cases = await verifyThread(made.records, { privateTexts, keyrings, thread });
 const words = {

@@ -13,7 +13,7 @@ from whistle.crypto.age import PrivateKey
 from whistle.crypto.encoding import b64u
 from whistle.errors import ConflictError, FilingError, NotFoundError
 from whistle.services.handling import cases, writing
-from whistle.storage.tables import Access, Entry
+from whistle.storage.tables import Access, Entry, LogEvent
 
 FINAL = {"final": True, "next_on": None}
 
@@ -69,6 +69,30 @@ def test_an_investigator_writes_notes(organisation: Organisation, case: str) -> 
     """In the handlers' own chain."""
     _make_investigator(organisation, case)
     assert post(organisation, case, "note", chain="desk", seq=1).seq == 1
+
+
+@pytest.mark.parametrize("kind", ["marks", "person", "person_ground", "person_ended"])
+def test_an_investigator_decides_nothing_about_a_case(
+    organisation: Organisation, case: str, kind: str
+) -> None:
+    """Neither how it is marked nor to whom a name may go."""
+    _make_investigator(organisation, case)
+    assert refused(organisation, case, kind, chain="desk", seq=1) == "investigator"
+
+
+@pytest.mark.parametrize("kind", ["person", "person_ground", "person_ended"])
+def test_what_handlers_say_of_persons_is_no_event(
+    organisation: Organisation, case: str, kind: str
+) -> None:
+    """It is kept with the notes, and the log hears nothing of it."""
+    before = _events(organisation)
+    assert post(organisation, case, kind, chain="desk", seq=1).seq == 1
+    assert _events(organisation) == before
+
+
+def _events(organisation: Organisation) -> int:
+    with organisation.parts.database.reading() as session:
+        return len(session.scalars(select(LogEvent)).all())
 
 
 def _make_investigator(organisation: Organisation, case: str) -> None:

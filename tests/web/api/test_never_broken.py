@@ -27,6 +27,9 @@ DESK_KINDS = (
     "marks",
     "withholding",
     "handover",
+    "person",
+    "person_ground",
+    "person_ended",
     "erasure_proposal",
     "erasure_withdrawal",
 )

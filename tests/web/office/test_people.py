@@ -280,8 +280,10 @@ def test_whoever_joined_anew_reads_when_a_list_names_the_new_key(
 
 
 @pytest.mark.parametrize(
-    "name", ["Bo Name", "bo  NAME", "B\u00f3 Name", "\uff22o Name", "Dora Name"]
-)
+    "name",
+    ["Bo Name", "bo  NAME", "B\u00f3 Name", "\uff22o Name", "Dora Name", "B0 Name",
+     "\u0412\u043e Name"],
+)  # fmt: skip
 def test_no_two_people_have_one_name(running: tuple[Organisation, Office], name: str) -> None:
     """Reporters leave people out by it; whoever has it keeps it, under the same short name."""
     organisation, at = running
@@ -291,3 +293,23 @@ def test_no_two_people_have_one_name(running: tuple[Organisation, Office], name:
     assert refused.status_code == 422
     assert "Somebody else has this name" in refused.text
     assert at.post("/people/invitation", **{**form, "name": "Bo Nameson"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Eva L\u0456nd", "letters of two alphabets that look alike"),
+        ("Eva\u200b Lind", "a sign in the name that cannot be seen"),
+        ("\u202edniL avE", "a sign in the name that cannot be seen"),
+    ],
+)
+def test_a_name_that_could_be_taken_for_anothers_is_refused(
+    running: tuple[Organisation, Office], name: str, said: str
+) -> None:
+    """At the field, in words, whether or not somebody has the other name."""
+    _, at = running
+    form = {"id": "eva", "name": name, "role_text": "Deputy", "channel-main": "deputy"}
+    refused = at.post("/people/invitation", **form)
+    assert refused.status_code == 422
+    assert said in refused.text
+    assert 'id="name-error"' in refused.text

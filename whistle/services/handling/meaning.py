@@ -82,7 +82,7 @@ def _disclosure(facts: Facts, base: dict[str, Any]) -> ev.Event:
         raise FilingError("ground") from error
 
 
-_QUIET = frozenset({"desk", "note", "marks"})
+_QUIET = frozenset({"desk", "note", "marks", "person", "person_ground", "person_ended"})
 _EVENTS: Mapping[str, Callable[[Facts, dict[str, Any]], ev.Event]] = {
     "acknowledgement": _plain(ev.Acknowledged),
     "feedback": _feedback,

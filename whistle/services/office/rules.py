@@ -2,20 +2,21 @@
 
 Reasons of `FilingError`: `id` not of small letters, digits, _ and -, or reserved · `taken` somebody
 has that id and can sign in · `invited` an invitation for that id is open · `name` · `same_name`
-another person has it, or one that reads like it · `role_text` · `mail` · `channel` there is no such
+another person has it, or one that reads like it · `name_invisible`, `name_mixed` signs by which
+somebody could be taken for another · `role_text` · `mail` · `channel` there is no such
 channel · `role` no such role · `nothing` neither channel nor office · `handler_and_auditor` who
 handles cases reads no log · `municipality` shared staff is not for municipalities (Lag (2021:890)
 5 kap. 3 and 4 §§).
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from whistle.crypto import names
 from whistle.crypto.keyring_file import ROLES
 from whistle.errors import FilingError
 from whistle.services.parts import Parts
@@ -50,7 +51,7 @@ def check(session: Session, parts: Parts, asked: Asked) -> None:
     """Refuse an invitation that breaks a rule. Raises FilingError."""
     if not _ID.fullmatch(asked.id) or asked.id in RESERVED:
         raise FilingError("id")
-    _check_text(asked.name, NAME_CHARS_MAX, "name")
+    _check_name(asked.name)
     if asked.channels:
         _check_text(asked.role_text, ROLE_CHARS_MAX, "role_text")
     if asked.mail and (len(asked.mail) > MAIL_CHARS_MAX or not _MAIL.fullmatch(asked.mail)):
@@ -69,14 +70,8 @@ def check(session: Session, parts: Parts, asked: Asked) -> None:
     waiting = select(Invitation.person_id).where(Invitation.person_id == asked.id, still)
     if session.scalar(waiting.limit(1)) is not None:
         raise FilingError("invited")
-    if alike(asked.name) in {alike(one) for one in _names_of_others(session, parts, asked.id)}:
+    if any(names.alike(asked.name, one) for one in _names_of_others(session, parts, asked.id)):
         raise FilingError("same_name")
-
-
-def alike(name: str) -> str:
-    """A name as it is compared: reporters leave people out by it, so no two may read the same."""
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
-    return "".join(one for one in plain if one.isalnum())
 
 
 def _names_of_others(session: Session, parts: Parts, person_id: str) -> set[str]:
@@ -102,6 +97,13 @@ def check_channels(parts: Parts, channels: Mapping[str, str]) -> None:
             raise FilingError("role")
         if role == INVESTIGATOR and channel.municipality:
             raise FilingError("municipality")
+
+
+def _check_name(name: str) -> None:
+    reason = names.fault(name)
+    if reason is not None:
+        raise FilingError(reason)
+    _check_text(name, NAME_CHARS_MAX, "name")
 
 
 def _check_text(text: str, most: int, reason: str) -> None:

@@ -56,6 +56,12 @@ REFUSED: Mapping[str, str] = {
     "taken": mark("Somebody with this short name can sign in. Take them out first"),
     "invited": mark("There is an invitation with this short name. Take it back first"),
     "name": mark("Write the name, at most 120 letters"),
+    "name_invisible": mark(
+        "There is a sign in the name that cannot be seen. Type it anew, by hand"
+    ),
+    "name_mixed": mark(
+        "A word of the name has letters of two alphabets that look alike. Type it anew, by hand"
+    ),
     "same_name": mark(
         "Somebody else has this name. Reporters leave people out by it: add what tells them apart"
     ),

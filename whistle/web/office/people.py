@@ -19,6 +19,8 @@ FIELD_OF = {
     "taken": "id",
     "invited": "id",
     "same_name": "name",
+    "name_invisible": "name",
+    "name_mixed": "name",
     "role": "office",
     "nothing": "office",
     "handler_and_auditor": "office",

@@ -1,6 +1,10 @@
-/** One case: fetched sealed, opened and verified in the Worker, shown, written to. */
+/**
+ * One case: fetched sealed, opened and verified in the Worker, shown, written to. A bundle of its own,
+ * loaded behind the list.
+ */
 
 import { fill, focusOn, part, show } from "./dom.js";
+import { showTasksOf } from "./case-tasks.js";
 import { showClocks, showFacts, showReaders } from "./facts.js";
 import { codeOf, isFault, notThere } from "./failures.js";
 import { tell, warn } from "./forms.js";
@@ -8,21 +12,22 @@ import { showNotes, wireNotes } from "./notes.js";
 import { wireReaders } from "./readers.js";
 import { wireExport } from "./export.js";
 import { wireOutside } from "./outside.js";
+import { wirePersons } from "./persons.js";
 import { readSnippets } from "./snippets.js";
 import { wireSteps } from "./steps.js";
-import { showTasksOf } from "./tasks.js";
 import { wireMarks } from "./marks.js";
 import { entryElement } from "./thread.js";
+import { wireTodos } from "./todos.js";
 import { wireWriting } from "./write.js";
 
 /** The parts that hold what was opened. */
-const FILLED = ["thread", "notes", "linked", "facts", "readers", "left-out-list", "clocks", "case-tasks"];
+const FILLED = ["thread", "notes", "linked", "facts", "readers", "left-out-list", "clocks", "case-tasks", "todo-list", "persons"];
 
 /** Fields that say what marks hold. */
 const FIELDS = ["working-title", "marks-title", "marks-assignee", "marks-labels", "marks-by"];
 
 /** Choices that say what entries hold, or who reads. */
-const CHOICES = ["erased", "out", "in", "assignee", "link", "known-labels"];
+const CHOICES = ["erased", "out", "in", "assignee", "link", "known-labels", "todo-who", "ground_person", "ended"];
 
 const readPhrases = (root) =>
   [...root.querySelector("template[data-phrases]").content.children].map((one) => one.textContent);
@@ -41,8 +46,10 @@ export function wireCase(desk, { onMissing }) {
   wireNotes(desk, place);
   const steps = wireSteps(desk, place);
   const marks = wireMarks(desk, place);
+  const todos = wireTodos(desk, place);
   const readers = wireReaders(desk, place);
   const outside = wireOutside(desk, place);
+  const persons = wirePersons(desk, place);
   const packages = wireExport(desk, place);
 
   async function load(id) {
@@ -78,6 +85,7 @@ export function wireCase(desk, { onMissing }) {
     showReaders(desk, view, opened);
     readers.offer();
     showNotes(desk, view, opened);
+    todos.offer();
     marks.offer();
     show(part(view, "write"), whole);
     if (whole) writing.offer();
@@ -85,6 +93,7 @@ export function wireCase(desk, { onMissing }) {
     if (whole) steps.offer();
     show(part(view, "outside"), whole);
     if (whole) outside.offer();
+    if (whole) persons.offer();
     if (whole) packages.offer();
     show(part(view, "opened"), true);
   }
@@ -129,7 +138,6 @@ export function wireCase(desk, { onMissing }) {
       if (current === null) return;
       const names = desk.drafts.restore(one.id, view);
       writing.resume(names);
-      marks.resume(names);
       tell(view, "");
     } catch (error) {
       cannotOpen(error);
@@ -155,6 +163,7 @@ export function wireCase(desk, { onMissing }) {
     for (const name of FIELDS) view.querySelector(`[data-field="${name}"]`).textContent = "";
     for (const form of view.querySelectorAll("form")) form.reset();
     marks.leave();
+    todos.leave();
     show(part(view, "opened"), false);
     show(part(view, "fault"), false);
     for (const one of view.querySelectorAll(".status")) one.textContent = "";

@@ -3,7 +3,7 @@
  * once by what the server tells; what was opened of a case is put into its row as it comes.
  */
 
-import { chipElement, isDuty, isPast, plainChip } from "./chips.js";
+import { chipElement, dueTodo, isDuty, isPast, plainChip } from "./chips.js";
 import { daysBetween } from "./dates.js";
 import { fill, focusOn, part, show, stamp } from "./dom.js";
 import { passes, wireFind } from "./find.js";
@@ -45,7 +45,7 @@ export const count = ({ today, cases }) =>
 export const chosen = ({ today, cases }, shown) =>
   cases.filter((one) => COUNTERS[shown](one, today));
 
-function row(desk, one, opened) {
+function row(desk, one, opened, today) {
   const made = stamp("case-row");
   const link = part(made, "link");
   made.dataset.case = one.id;
@@ -60,13 +60,13 @@ function row(desk, one, opened) {
     received: desk.shortDay(one.received_on),
   });
   part(made, "chips").append(...chipsOf(desk, one));
-  fillOpened(desk, made, opened);
+  fillOpened(desk, made, opened, today);
   return made;
 }
 
 /** Puts what was opened of a case into its row. */
-function fillOpened(desk, made, opened) {
-  const { fault, title, first, topic, assignee, labels = [] } = opened ?? {};
+function fillOpened(desk, made, opened, today) {
+  const { fault, title, first, topic, assignee, labels = [], todos = [] } = opened ?? {};
   fill(made, {
     title: title || first || null,
     fault: fault ? desk.say("list.fault") : null,
@@ -75,6 +75,8 @@ function fillOpened(desk, made, opened) {
   });
   part(made, "labels").replaceChildren(...labels.map((text) => fill(stamp("label"), { text })));
   show(part(made, "labels"), labels.length > 0);
+  const due = dueTodo(todos, today, desk.who.id);
+  part(made, "todo").replaceChildren(...(due ? [plainChip(due.look, desk.say(due.code, due))] : []));
 }
 
 function chipsOf(desk, one) {
@@ -104,7 +106,7 @@ export function wireCases(desk) {
     if (!keep) most = AT_ONCE;
     const cases = matching(shown);
     const visible = cases.slice(0, most);
-    rows.replaceChildren(...visible.map((one) => row(desk, one, opening.known.get(one.id))));
+    rows.replaceChildren(...visible.map((one) => row(desk, one, opening.known.get(one.id), listed.today)));
     show(part(view, "table"), cases.length > 0);
     const none = chosen(listed, shown).length === 0;
     part(view, "empty").textContent = desk.say(none ? `empty.${shown}` : "empty.filtered");
@@ -124,7 +126,7 @@ export function wireCases(desk) {
   function onOpened(opened) {
     for (const one of opened) {
       const made = rows.querySelector(`[data-case="${one.id}"]`);
-      if (made) fillOpened(desk, made, one);
+      if (made) fillOpened(desk, made, one, listed.today);
     }
     tellProgress(false);
   }

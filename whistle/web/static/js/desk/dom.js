@@ -3,6 +3,8 @@
  * what a report says can never become part of the page.
  */
 
+import { visible } from "../sealing/signs.js";
+
 /** The one element of `root` with data-part="name". */
 export const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
 
@@ -12,13 +14,13 @@ export function stamp(name) {
   return document.importNode(template.content, true).firstElementChild;
 }
 
-/** Sets the text of each data-field; an element whose value is null, "" or false is hidden. */
+/** Sets the text of each data-field, signs that turn the reading shown; an element whose value is null, "" or false is hidden. */
 export function fill(root, values) {
   for (const [name, value] of Object.entries(values)) {
     for (const element of fieldsOf(root, name)) {
       const none = value === null || value === undefined || value === "" || value === false;
       element.hidden = none;
-      if (!none && value !== true) element.textContent = String(value);
+      if (!none && value !== true) element.textContent = visible(String(value));
     }
   }
   return root;

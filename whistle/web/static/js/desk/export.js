@@ -4,17 +4,19 @@
  * entries and decides what of the reporter may stand in it.
  */
 
+import { written } from "../sealing/signs.js";
 import { checkDay, checkText } from "./checks.js";
 import { fill, focusOn, part, show, stamp, whileBusy } from "./dom.js";
 import { clearFaults, fillSelect, formOf, showFaults, tell, valueOf, warn } from "./forms.js";
 import { chosen, sendOutside, tickedIn } from "./outside.js";
+import { groundText } from "./persons.js";
 import { answersOf, headingOf, partsOf, systemLine } from "./thread.js";
 
 const idOf = ({ chain, seq }) => `${chain}:${seq}`;
 const linesOf = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
 
-/** Notes that somebody wrote: neither the key's entry nor marks. */
-const isWritten = ({ kind }) => !["desk", "marks"].includes(kind);
+/** Notes that somebody wrote: neither the key's entry nor marks, nor what is said of persons who are named. */
+const isWritten = ({ kind }) => !["desk", "marks"].includes(kind) && !kind.startsWith("person");
 
 /** Whether the reporter has seen this very text: "none", "waiting" (until `day`) or "over". Pure. */
 export function previewState(entries, text, today) {
@@ -88,9 +90,38 @@ export function wireExport(desk, place) {
     const before = select.value;
     fillSelect(select, told, desk.say("identity.none"));
     select.value = told.some(({ value }) => value === before) ? before : "";
+    offerPersons(opened.persons);
     const cover = form.elements.package_cover;
     if (cover.value === "") cover.value = opened.phrases.join("\n");
     if (made) sayPreview();
+  }
+
+  /** Each of the others who are named: covered, or told on a ground that counts. */
+  function offerPersons(persons) {
+    const before = new Map(grounds().map(({ name, value }) => [name, value]));
+    const rows = persons.map(({ id, name, role, grounds: some }) => {
+      const row = stamp("package-person");
+      const select = row.querySelector("select");
+      Object.assign(select, { id: `person-${id}`, name: `person-${id}` });
+      row.querySelector("label").htmlFor = select.id;
+      const options = some.map((one) => ({ value: one.id, text: groundText(desk, one) }));
+      fillSelect(select, options, desk.say("person.covered"));
+      const chosenBefore = before.get(select.name) ?? "";
+      select.value = options.some(({ value }) => value === chosenBefore) ? chosenBefore : "";
+      return fill(row, { name: `${name}, ${desk.say(`person.${role}`)}` });
+    });
+    part(section, "package-persons").replaceChildren(...rows);
+    show(part(section, "package-others"), rows.length > 0);
+  }
+
+  const grounds = () => [...part(section, "package-persons").querySelectorAll("select")];
+  const groundsChosen = () => grounds().map(({ value }) => value).filter(Boolean);
+
+  /** The names of those who are told in the package that was made. */
+  function toldIn({ grounds: ids }) {
+    const { persons } = place.current().opened;
+    const told = persons.filter((one) => one.grounds.some(({ id }) => ids.includes(id)));
+    return told.map(({ name }) => name).join(", ") || null;
   }
 
   const boxes = () => [...section.querySelectorAll("input[name='package_entry']")];
@@ -105,6 +136,8 @@ export function wireExport(desk, place) {
       frames: Object.fromEntries(all.map((entry) => [idOf(entry), frameOf(desk, entry)])),
       phrases: linesOf(valueOf(form, "package_cover")),
       disclosure: valueOf(form, "package_disclosure") || null,
+      grounds: groundsChosen(),
+      recipient: valueOf(form, "package_name"),
       signatures: form.elements.package_signatures.checked,
       number: one.number,
       to: valueOf(form, "package_to"),
@@ -172,7 +205,7 @@ export function wireExport(desk, place) {
   async function coverMarked() {
     const selection = window.getSelection();
     const inside = part(box, "package-preview").contains(selection.anchorNode);
-    const marked = inside ? linesOf(selection.toString()) : [];
+    const marked = inside ? linesOf(written(selection.toString())) : [];
     if (marked.length === 0) {
       warn(section, desk.say("package.nothing-marked"));
       return;
@@ -205,6 +238,9 @@ export function wireExport(desk, place) {
     if (value("package_form") === "sealed") {
       faults.push(...chosen(value, "package_public_key", "package_public_key.empty"));
     }
+    if (!formOf(box, "go").elements.package_looked.checked) {
+      faults.unshift({ field: "package_looked", code: "package_looked.empty" });
+    }
     const waits = sayPreview() !== "over" && value("no_time").trim() === "";
     return waits ? [{ field: "no_time", code: "no_time.empty" }, ...faults] : faults;
   }
@@ -223,6 +259,7 @@ export function wireExport(desk, place) {
       basis: valueOf(form, "package_basis"),
       sha256: file.sha256,
       no_time: value("no_time").trim() || null,
+      named: toldIn(asked),
     };
     const { to } = asked;
     await sendOutside(desk, place, "note", { kind: "handover", body }, { to }, async () => {
@@ -238,6 +275,7 @@ export function wireExport(desk, place) {
     [made, asked] = [null, null];
     part(box, "package-preview").replaceChildren();
     part(section, "package-entries").replaceChildren();
+    part(section, "package-persons").replaceChildren();
     show(box, false);
     for (const one of section.querySelectorAll("form")) {
       one.reset();

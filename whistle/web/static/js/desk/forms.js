@@ -1,5 +1,6 @@
 /** What forms have in common: reading fields, and showing what is wrong as the other pages do. */
 
+import { visible } from "../sealing/signs.js";
 import { fill, focusOn, stamp } from "./dom.js";
 
 /** The form with data-form="name". */
@@ -103,7 +104,7 @@ export function fillSelect(select, options, first) {
 export function tell(place, sentence, { warn = false } = {}) {
   const region = place.querySelector(".status");
   region.classList.toggle("warn", warn);
-  region.textContent = sentence;
+  region.textContent = visible(sentence);
 }
 
 /** The same for what did not work. */

@@ -4,8 +4,7 @@
  */
 
 import { openSealing } from "../sealing-client.js";
-import { openApi } from "./api.js";
-import { wireCase } from "./case.js";
+import { ApiError, openApi } from "./api.js";
 import { wireCases } from "./cases.js";
 import { wireCosigning } from "./cosign.js";
 import { inShort, inWords, momentInWords } from "./dates.js";
@@ -15,7 +14,7 @@ import { codeOf } from "./failures.js";
 import { tell, warn } from "./forms.js";
 import { wireKeys } from "./keys.js";
 import { wireMe } from "./me.js";
-import { wireReseals } from "./readers.js";
+import { wireReseals } from "./reseals.js";
 import { readHash, toCases } from "./routes.js";
 import { holdSession } from "./session.js";
 import { wireTasks } from "./tasks.js";
@@ -25,6 +24,8 @@ import { atDesk } from "./roles.js";
 const root = document.querySelector("[data-desk]");
 const language = document.documentElement.lang;
 let listed = { cases: [] }; // as the server gave it last
+let oneCase = null; // the view of one case: its module comes behind the list
+let loads = 0;
 
 /** What every view works with; `who`, `key` and `seen` are set when somebody is in. */
 const desk = {
@@ -56,7 +57,6 @@ const desk = {
 
 const cases = wireCases(desk);
 desk.list = cases.list;
-const oneCase = wireCase(desk, { onMissing: () => showView("missing") });
 const reseals = wireReseals(desk, { onDone: () => listCases("open") });
 const places = {
   keyring: wireCosigning(desk),
@@ -80,7 +80,7 @@ async function followAddress() {
     session.toOffice();
     return;
   }
-  oneCase.leave();
+  oneCase?.leave();
   places.keys.clear(); // a key that was shown does not stay behind another view
   if (route.view === "missing") showView("missing");
   else if (route.view in places) await places[route.view].open();
@@ -97,8 +97,23 @@ async function listCases(shown) {
     desk.parting = "";
     reseals.offer(listed);
     await places.keyring.offer();
+    caseView().catch(() => {}); // a head start: whoever opens a case is told
   } catch (error) {
     listFailed(error);
+  }
+}
+
+/** The view of one case, loaded once; after a failure under another address: browsers keep failures. */
+async function caseView() {
+  if (oneCase !== null) return oneCase;
+  const address = loads === 0 ? root.dataset.case : `${root.dataset.case}?${loads}`;
+  try {
+    const { wireCase } = await import(address);
+    oneCase ??= wireCase(desk, { onMissing: () => showView("missing") });
+    return oneCase;
+  } catch {
+    loads += 1;
+    throw new ApiError(0, "offline");
   }
 }
 
@@ -107,7 +122,9 @@ async function openNumber(number) {
     const named = (one) => one.number === number;
     if (!listed.cases.some(named)) listed = await desk.api.cases();
     const found = listed.cases.find(named);
-    if (found) await oneCase.open(found);
+    const view = found && (await caseView());
+    if (!session.active() || readHash(location.hash)?.number !== number) return;
+    if (found) await view.open(found);
     else showView("missing");
   } catch (error) {
     showView("cases");
@@ -122,7 +139,7 @@ function listFailed(error) {
 
 /** Takes everything that was opened off the page. */
 function clear() {
-  oneCase.leave();
+  oneCase?.leave();
   listed = { cases: [] };
   desk.parting = "";
   cases.clear();

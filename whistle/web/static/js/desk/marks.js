@@ -1,13 +1,13 @@
 /**
  * Marks of a case: a working title, who works on it, labels, linked cases. They are sealed to the
- * case's handlers, always whole, and the newest count.
+ * case's handlers, always whole, and the newest count. What colleagues change at once is joined.
  */
 
+import { visible } from "../sealing/signs.js";
 import { fill, part, show, stamp, whileBusy } from "./dom.js";
 import { clearFaults, fillSelect, formOf, showFaults, tell, valueOf, warn } from "./forms.js";
-import { ensureKey } from "./notes.js";
+import { MarksFault, merged, NONE, saveMarks } from "./merging.js";
 import { toCase } from "./routes.js";
-import { sendEntry } from "./send.js";
 
 const TITLE_MAX = 120; // code points
 const LABEL_MAX = 30;
@@ -38,13 +38,11 @@ export const allRead = (readers, others) => readers.every(({ id }) => others.inc
 export const linkable = (cases, id, linked) =>
   cases.filter((one) => one.id !== id && !one.unread && !linked.includes(one.id));
 
-const NONE = { title: "", assignee: null, labels: [], linked: [] };
-
-/** Wires the marks of one case; `place` as in write.js. Returns {offer(), resume(names), leave()}. */
+/** Wires the marks of one case; `place` as in write.js. Returns {offer(), leave()}. */
 export function wireMarks(desk, place) {
   const form = formOf(place.view, "marks");
   const box = form.closest("section");
-  let touched = false; // something was changed and not saved: it is not overwritten
+  let base = NONE; // what the form was filled with, by field: whatever differs was changed here
   let linked = []; // ids, as they will be saved
 
   const roleOf = ({ readers }) => readers.find(({ id }) => id === desk.who.id)?.role;
@@ -58,10 +56,10 @@ export function wireMarks(desk, place) {
     show(box, opened.fault === null && opened.notes_fault === null);
     show(form, writes && !investigates);
     show(part(box, "marks-read"), investigates);
-    const chosen = touched ? form.elements.assignee.value : (marks.assignee ?? "");
     const people = opened.readers.map(({ id, name }) => ({ value: id, text: name }));
+    const mine = read();
     fillSelect(form.elements.assignee, people, desk.say("marks.nobody"));
-    form.elements.assignee.value = people.some(({ value }) => value === chosen) ? chosen : "";
+    take(marks, mine, new Set(people.map(({ value }) => value)));
     const assignee = opened.readers.find(({ id }) => id === marks.assignee)?.name ?? null;
     fill(box, {
       "marks-title": marks.title || null,
@@ -70,15 +68,31 @@ export function wireMarks(desk, place) {
       "marks-by": opened.marks
         && desk.say("marks.by", { name: opened.marks.by, day: desk.day(opened.marks.on) }),
     });
-    const { title, labels } = form.elements;
-    [title.dataset.ready, labels.dataset.ready] = [marks.title, marks.labels.join(", ")];
-    if (!touched) {
-      for (const one of [title, labels]) one.value = one.dataset.ready;
-      linked = [...marks.linked];
-    }
     const known = new Set([...desk.list.known.values()].flatMap(({ labels: some = [] }) => some));
     part(box, "known-labels").replaceChildren(...[...known].map(asChoice));
     showLinked();
+  }
+
+  const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+  /** Puts the newest marks into the fields in which nothing was changed. */
+  function take(marks, mine, people) {
+    const kept = Object.fromEntries(
+      ["title", "assignee", "labels", "linked"].map((name) => {
+        const changed = !same(mine[name], base[name]);
+        return [name, { base: changed ? base[name] : marks[name], shown: changed ? mine[name] : marks[name] }];
+      }),
+    );
+    const { title, assignee, labels } = form.elements;
+    // Somebody who reads no more works on it no more: then nobody is chosen, and that is no change of ours.
+    if (!people.has(kept.assignee.shown)) kept.assignee.shown = null;
+    if (!people.has(kept.assignee.base)) kept.assignee.base = null;
+    base = Object.fromEntries(Object.entries(kept).map(([name, one]) => [name, one.base]));
+    title.value = kept.title.shown;
+    assignee.value = kept.assignee.shown ?? "";
+    labels.value = kept.labels.shown.join(", ");
+    linked = [...kept.linked.shown];
+    [title.dataset.ready, labels.dataset.ready] = [base.title, base.labels.join(", ")];
   }
 
   const asChoice = (text) => {
@@ -100,7 +114,7 @@ export function wireMarks(desk, place) {
       const element = stamp("linked");
       const link = element.querySelector("a");
       link.href = toCase(cases.get(id).number);
-      link.textContent = nameOf(cases.get(id));
+      link.textContent = visible(nameOf(cases.get(id)));
       const button = element.querySelector("button");
       show(button, writes);
       button.addEventListener("click", () => unlink(id));
@@ -119,21 +133,17 @@ export function wireMarks(desk, place) {
 
   function unlink(id) {
     linked = linked.filter((one) => one !== id);
-    touched = true;
     showLinked();
     tell(box, desk.say("marks.unlinked"));
     form.elements.link.focus();
   }
 
-  function read() {
-    const link = valueOf(form, "link");
-    return {
-      title: valueOf(form, "title").trim(),
-      assignee: valueOf(form, "assignee") || null,
-      labels: labelsOf(valueOf(form, "labels")),
-      linked: link === "" ? linked : [...linked, link],
-    };
-  }
+  const read = () => ({
+    title: valueOf(form, "title").trim(),
+    assignee: valueOf(form, "assignee") || null,
+    labels: labelsOf(valueOf(form, "labels")),
+    linked,
+  });
 
   /** Whoever reads this case must know of the one that is linked already. */
   async function refuseLink(id) {
@@ -144,63 +154,77 @@ export function wireMarks(desk, place) {
     return showFaults(form, fault, desk.say);
   }
 
-  const newest = () => place.current().opened.marks?.seq;
+  /** What somebody else wrote in a field that was changed here too: said, so that nothing is lost unseen. */
+  function clash(field, newest) {
+    const { opened } = place.current();
+    const nameOf = (id) => opened.readers.find((one) => one.id === id)?.name ?? desk.say("marks.nobody");
+    const text = field === "title" ? newest.title : nameOf(newest.assignee);
+    const name = opened.marks?.by ?? "";
+    return { field, code: `marks.clash.${field}`, values: { name, text: text || "–" } };
+  }
+
+  /** The newest marks with what was changed here. */
+  function changed(before, mine, newest) {
+    const { marks, clashes } = merged(before, mine, newest);
+    const faults = [...clashes.map((field) => clash(field, newest)), ...faultsOfMarks(marks)];
+    // Whoever has been told, and saves once more, means it.
+    for (const field of clashes) base = { ...base, [field]: newest[field] };
+    if (faults.length > 0) throw new MarksFault(faults);
+    return marks;
+  }
+
+  /** What stands in the form is saved, unless somebody typed on meanwhile. */
+  function settle(mine) {
+    linked = [...mine.linked];
+    const shown = read();
+    const saved = (name) => same(shown[name], mine[name]) || same(shown[name], base[name]);
+    base = Object.fromEntries(
+      Object.keys(shown).map((name) => [name, saved(name) ? shown[name] : mine[name]]),
+    );
+  }
 
   async function save() {
-    const body = read();
+    const link = valueOf(form, "link");
+    const mine = { ...read(), ...(link !== "" && { linked: [...linked, link] }) };
+    const [before, seen] = [base, place.current().opened.marks?.seq];
+    let met = seen; // the number of the marks to which the change was made
     tell(box, "");
-    if (showFaults(form, faultsOfMarks(body), desk.say)) return;
+    if (showFaults(form, faultsOfMarks(mine), desk.say)) return;
     tell(box, desk.say("write.sending"));
     try {
-      const link = valueOf(form, "link");
       if (link !== "" && (await refuseLink(link))) {
         tell(box, "");
         return;
       }
-      touched = true;
-      const before = newest();
-      await ensureKey(desk, place);
-      if (newest() !== before) {
-        warn(box, desk.say("marks.news"));
-        return;
-      }
-      const { one } = place.current();
-      const result = await sendEntry({
-        key: JSON.stringify([one.id, "marks", body]),
-        unanswered: desk.unanswered,
-        make: () => desk.sealing.ask("note", { kind: "marks", body }),
-        post: (sealed) => desk.api.append(one.id, sealed),
-        reload: place.reload,
-        again: false,
+      const result = await saveMarks(desk, place, [before, mine], (newest) => {
+        met = newest.seq;
+        return changed(before, mine, newest);
       });
       if (result === "news") {
-        warn(box, desk.say("marks.news"));
+        warn(box, desk.say("write.news"));
         return;
       }
-      touched = false;
       clearFaults(form);
       form.elements.link.value = "";
-      await place.sent(box, desk.say("marks.saved"));
+      settle(mine);
+      await place.sent(box, desk.say(met === seen ? "marks.saved" : "marks.joined"));
     } catch (error) {
-      place.failed(error, box);
+      if (error.name !== "MarksFault") place.failed(error, box);
+      else {
+        tell(box, "");
+        showFaults(form, error.faults, desk.say);
+      }
     }
   }
 
-  form.addEventListener("input", () => {
-    touched = true;
-  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     whileBusy(form.querySelector("button:not([type='button'])"), save);
   });
   return {
     offer,
-    /** Unsent texts were put back: they count as changes. */
-    resume: (names) => {
-      touched ||= names.includes("title") || names.includes("labels");
-    },
     leave: () => {
-      [touched, linked] = [false, []];
+      [base, linked] = [NONE, []];
       for (const name of ["title", "labels"]) delete form.elements[name].dataset.ready;
     },
   };

@@ -91,7 +91,7 @@ export function wireProposals(desk, place, section) {
     desk.drafts.drop(one.id);
     desk.list.forget(one.id);
     desk.parting = desk.say("proposal.gone", { number: one.number });
-    location.hash = toCases("closed");
+    location.replace(toCases("closed"));
   }
 
   async function finish({ proposal }) {

@@ -4,8 +4,9 @@
  */
 
 import { fill, part, show, whileBusy } from "./dom.js";
-import { codeOf, notThere } from "./failures.js";
+import { notThere } from "./failures.js";
 import { clearFaults, fillSelect, formOf, showFaults, tell, valueOf, warn } from "./forms.js";
+import { sealingAgain } from "./reseals.js";
 import { toCases } from "./routes.js";
 import { sendEntry } from "./send.js";
 
@@ -14,9 +15,6 @@ export function whyAgain({ leavers, old_key: oldKey }) {
   if (leavers.length > 0) return "left";
   return oldKey ? "recused" : null;
 }
-
-/** What to ask of the Worker for a case that waits, by the reasons that the server lists. Pure. */
-export const sealingAgain = (why) => ({ reason: why.includes("left") ? "left" : "rollover" });
 
 /** The changes that a reader can make now. Pure. */
 export function changesFor({ readers, may_be_let_in: free }, me) {
@@ -122,7 +120,7 @@ export function wireReaders(desk, place) {
     desk.drafts.drop(one.id);
     desk.list.forget(one.id);
     desk.parting = desk.say("readers.done.recused", { number: one.number });
-    location.hash = toCases();
+    location.replace(toCases()); // the case's number does not stay behind the Back button
   }
 
   for (const name of Object.keys(FORMS)) {
@@ -132,49 +130,5 @@ export function wireReaders(desk, place) {
       whileBusy(form.querySelector("button"), () => take(name));
     });
   }
-  return { offer };
-}
-
-/** Wires the notice above the list: the cases that wait to be sealed again, one after the other. */
-export function wireReseals(desk, { onDone }) {
-  const view = desk.view("cases");
-  const place = part(view, "reseals");
-  let waiting = [];
-
-  /** Shows how many cases wait, as the list says. */
-  function offer({ reseals = [] }) {
-    waiting = reseals;
-    show(place, waiting.length > 0);
-    fill(place, { reseals: waiting.length > 0 && desk.say("reseals", { n: waiting.length }) });
-  }
-
-  async function again({ id, why }) {
-    const answer = await desk.api.case(id);
-    await desk.sealing.ask("openCase", { answer, seen: desk.seen });
-    await desk.api.changeAccess(id, await desk.sealing.ask("reseal", sealingAgain(why)));
-  }
-
-  async function all() {
-    let failed = 0;
-    let fault = null;
-    for (const [at, one] of waiting.entries()) {
-      tell(view, desk.say("reseals.sealing", { at: at + 1, n: waiting.length }));
-      try {
-        await again(one);
-      } catch (error) {
-        if (desk.lost(error)) return;
-        failed += 1;
-        fault = error;
-      }
-    }
-    await desk.sealing.ask("closeCase");
-    const done = desk.say("reseals.done", { n: waiting.length - failed });
-    await onDone();
-    if (failed === 0) tell(view, done);
-    else warn(view, `${desk.say("reseals.failed", { n: failed })} ${desk.say(codeOf(fault))}`);
-  }
-
-  const button = place.querySelector("[data-act='seal-again']");
-  button.addEventListener("click", () => whileBusy(button, all));
   return { offer };
 }

@@ -82,22 +82,6 @@ function wireLater(desk, made, task, { act, reasons }, work) {
   });
 }
 
-/** Shows the tasks of one case in its view; without an answer nothing is shown. */
-export async function showTasksOf(desk, view, id, stillHere) {
-  const { tasks } = await desk.api.tasks().catch(() => ({ tasks: [] }));
-  if (!stillHere()) return;
-  const lines = tasks
-    .filter((task) => task.case === id)
-    .map((task) =>
-      fill(stamp("person"), {
-        name: desk.say(`task.${task.kind}`),
-        role: desk.say("clock.due", { day: desk.day(task.due_on) }),
-      }),
-    );
-  part(view, "case-tasks").replaceChildren(...lines);
-  show(part(view, "case-tasks").parentElement, lines.length > 0);
-}
-
 /** Wires the view of all tasks. Returns {open()}. */
 export function wireTasks(desk) {
   const view = desk.view("tasks");

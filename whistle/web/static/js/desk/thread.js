@@ -32,8 +32,11 @@ export function partsOf({ kind, body }) {
       { path: "to", heading: "part.handed_to", text: body.to },
       { path: "basis", heading: "part.basis", text: body.basis },
       ...(body.no_time ? [{ path: "no_time", heading: "part.no_time", text: body.no_time }] : []),
+      ...(body.named ? [{ path: "named", heading: "part.named", text: body.named }] : []),
     ];
   }
+  if (kind === "person") return [{ path: "name", heading: null, text: body.name }];
+  if (kind === "person_ended") return [{ path: "why", heading: "part.why", text: body.why }];
   if (body.recipient) {
     return [
       { path: "recipient", heading: "part.recipient", text: body.recipient },
@@ -88,10 +91,16 @@ function answerList(desk, body) {
 }
 
 /** The heading of an entry, or null for a message. */
-export function headingOf(desk, { kind, side, head }) {
+export function headingOf(desk, { kind, side, head, named }) {
   if (side === "system" || kind === "message" || kind === "note") return null;
   if (kind === "closing") {
     return desk.say("kind.closing", { outcome: desk.say(`outcome.${head.outcome}`) });
+  }
+  if (kind === "person") return desk.say(`kind.person.${head.role}`);
+  if (kind === "person_ended") return desk.say("kind.person_ended", { name: named ?? "" });
+  if (kind === "person_ground") {
+    const values = { name: named ?? "", day: head.given_on && desk.day(head.given_on) };
+    return desk.say(`kind.person_ground.${head.duty ? "duty" : head.given}`, values);
   }
   if (kind === "consent") return desk.say(`kind.consent.${head.given ? "yes" : "no"}`);
   const day = head.earliest_on ?? head.answer_by;

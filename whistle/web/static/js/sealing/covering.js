@@ -2,7 +2,18 @@
 // people inside. What was covered leaves no length behind.
 
 /** Signs that mean something in a pattern. */
-const literal = (text) => text.replace(/[.*+?^${}()|[\]\\/]/gu, "\\$&");
+const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/gu, "\\$&");
+
+// Signs that nobody sees may stand inside a name: it is the same name.
+const UNSEEN = "[\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]*";
+
+/** One letter, written in one piece or with its marks apart. */
+function letter(sign) {
+  const apart = sign.normalize("NFD");
+  return apart === sign ? escaped(sign) : `(?:${escaped(sign)}|${escaped(apart)})`;
+}
+
+const literal = (word) => [...word.normalize("NFC")].map(letter).join(UNSEEN);
 const spaced = (text) => text.trim().split(/\s+/u).map(literal).join("\\s+");
 
 const BEFORE = "(^|[^\\p{L}\\p{N}])"; // no lookbehind: older Safari has none
@@ -10,12 +21,18 @@ const AFTER = "(?:['’]?s)?(?![\\p{L}\\p{N}])"; // a name's genitive too
 const SHORT = 3; // a name shorter than this is also an ordinary word: only as it is written
 
 /** A phrase wherever it stands, in small letters and large ones. */
-export const phrase = (text, instead) => ({ source: `()${spaced(text)}`, flags: "giu", instead });
+export const phrase = (text, instead) => ({
+  source: `()${spaced(text)}`,
+  flags: "giu",
+  length: text.length,
+  instead,
+});
 
 /** A whole word, a name for instance. */
 const word = (text, instead) => ({
   source: `${BEFORE}${spaced(text)}${AFTER}`,
   flags: [...text].length < SHORT ? "gu" : "giu",
+  length: text.length + 1, // before a passage that says the same
   instead,
 });
 
@@ -46,7 +63,7 @@ function split(text, pattern, instead) {
  */
 export function cover(text, rules) {
   let pieces = [{ text, open: true }];
-  const longest = [...rules].sort((one, other) => other.source.length - one.source.length);
+  const longest = [...rules].sort((one, other) => other.length - one.length);
   for (const { source, flags, instead } of longest) {
     pieces = pieces.flatMap((piece) =>
       piece.open ? split(piece.text, new RegExp(source, flags), instead) : [piece],

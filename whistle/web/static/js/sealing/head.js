@@ -9,6 +9,7 @@ import { CANNOT_WAIT, DUTIES, SCOPES } from "./consents.js";
 import { refuse } from "./errors.js";
 import { binary, date, flag, id, ids, listOf, number, object, oneOf, orNull, text } from "./fields.js";
 import { parseJson } from "./json.js";
+import { GIVEN, ROLES } from "./persons.js";
 
 const FAMILY = "ThreadError";
 const HEAD_MAX = 32 * 1024; // bytes
@@ -100,6 +101,13 @@ const DISCLOSURE = {
 };
 const UNTOLD = { scope, duty: oneOf(...DUTIES), cannot_wait: oneOf(...CANNOT_WAIT) };
 
+const GROUND = {
+  person: binary(32),
+  given: orNull(oneOf(...GIVEN)),
+  given_on: orNull(date),
+  duty: orNull(oneOf(...DUTIES)),
+};
+
 const kind = (chain, sides, adds = {}) => ({ chain, sides, adds });
 
 const KINDS = {
@@ -126,6 +134,9 @@ const KINDS = {
   handover: kind("desk", ["handler"]),
   untold_disclosure: kind("desk", ["handler"], UNTOLD),
   note_removed: kind("desk", ["handler"], REMOVED),
+  person: kind("desk", ["handler"], { role: oneOf(...ROLES) }),
+  person_ground: kind("desk", ["handler"], GROUND),
+  person_ended: kind("desk", ["handler"], { ended: binary(32) }),
   marks: kind("desk", ["handler"]),
   erasure_proposal: kind("desk", ["handler"], PROPOSAL),
   erasure_approval: kind("desk", ["handler"], OF_PROPOSAL),

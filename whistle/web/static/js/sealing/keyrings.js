@@ -105,6 +105,12 @@ export class Keyrings {
     return this.links.find(named)?.keyring ?? null;
   }
 
+  /** Whether a keyring no longer waits on that date, or stops on the next: days begin at different hours. */
+  counts(keyring, on) {
+    const link = this.links.find((one) => one.keyring === keyring);
+    return link !== undefined && addDays(link.effectiveOn, -1) <= on;
+  }
+
   /** The newest link when it does not count yet on that date, or null. */
   coming(on) {
     const link = this.links.at(-1);

@@ -34,6 +34,7 @@ export function checkKind(reading, record, { head, body }, keyring) {
   if (kind === "disclosure" && !reading.consents.founded(head, record.on)) {
     return "disclosure_unfounded";
   }
+  if (!reading.persons.founded(head, record.on)) return "person_unfounded";
   if (kind !== "report") return null;
   checkReaders(head, keyring);
   return isCurrent(reading.keyrings, keyring, record.on) ? null : "keyring_not_current";

@@ -2,6 +2,7 @@
 // style and nothing else.
 
 import { H, utf8 } from "./bytes.js";
+import { marked, visible } from "./signs.js";
 
 const STYLE =
   "body{font:1rem/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}" +
@@ -10,14 +11,15 @@ const STYLE =
   "pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.7rem}";
 
 const SIGNS = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const escaped = (text) => text.replace(/[&<>"']/gu, (sign) => SIGNS[sign]);
+const safe = (text) => text.replace(/[&<>"']/gu, (sign) => SIGNS[sign]);
+const escaped = (text) => safe(visible(text));
 
 const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
 const policy = () =>
   `default-src 'none'; style-src 'sha256-${base64(H(utf8(STYLE)))}'; base-uri 'none'; form-action 'none'`;
 
 const part = ({ path, label, text }) =>
-  `${label ? `<h3>${escaped(label)}</h3>\n` : ""}<p class="text" data-path="${escaped(path)}">${escaped(text)}</p>\n`;
+  `${label ? `<h3>${escaped(label)}</h3>\n` : ""}<p class="text" dir="auto" data-path="${escaped(path)}">${marked(safe(text))}</p>\n`;
 
 const article = ({ number, heading, author, on, day, parts }) =>
   `<article>\n<h2>${number}. ${escaped(heading)}</h2>\n` +

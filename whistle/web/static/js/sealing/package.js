@@ -5,6 +5,7 @@
 import { b64u, H, label, utf8 } from "./bytes.js";
 import { cover, idRule, nameRules, phrase } from "./covering.js";
 import { refuse } from "./errors.js";
+import { visible } from "./signs.js";
 
 const TEXT = label("whistle/export-text/v1");
 const SIGNED = label("whistle/export/v1");
@@ -22,13 +23,13 @@ function textsOf(value, path = "") {
 const IDENTITY = { "reporter.name": "name", "reporter.contact": "contact" };
 const UNTOLD = new Set(["language", "code"]); // no text of anybody's
 
-/** What is covered in every text: typed words, people inside, the reporter unless they are named. */
-function rulesOf({ phrases, people, number, reporter, scope, words }) {
+/** What is covered in every text: typed words, others who are named, people inside, the reporter unless told. */
+function rulesOf({ phrases, others, people, number, reporter, scope, words }) {
   const hidden = reporter === null ? [] : Object.keys(reporter).filter((one) => !scope.includes(one));
   const named = hidden.map((one) => reporter[one]).filter(Boolean);
   return [
     ...phrases.filter((one) => one.trim() !== "").map((one) => phrase(one, words.covered)),
-    ...named.flatMap((one) => [phrase(one, words.covered), ...nameRules(one, words.covered)]),
+    ...[...named, ...others].flatMap((one) => [phrase(one, words.covered), ...nameRules(one, words.covered)]),
     ...people.flatMap(({ id, name, called }) => [...nameRules(name, called), idRule(id, called)]),
     idRule(number, words.covered),
   ];
@@ -74,11 +75,11 @@ const shownHash = (parts) => b64u(H(TEXT, utf8(parts.map(({ text }) => text).joi
 
 /**
  * Builds the items of a package. `chosen` are {entry, proof, frame}; `handlers` everybody inside
- * who is to be called by a number; `scope` what of the reporter may be told.
+ * who is to be called by a number; `others` the names of others to cover; `scope` what of the reporter may be told.
  */
-export function itemsOf({ chosen, handlers, phrases, number, reporter, scope, signatures, words }) {
+export function itemsOf({ chosen, handlers, phrases, others, number, reporter, scope, signatures, words }) {
   const people = calledOf(handlers, words);
-  const rules = rulesOf({ phrases, people, number, reporter, scope, words });
+  const rules = rulesOf({ phrases, others, people, number, reporter, scope, words });
   return chosen.map(({ entry, proof, frame }, at) => {
     const { parts, covered } = partsOf(entry, frame, rules, scope, words);
     const proven = !covered && entry.side !== "system" && (signatures || entry.side === "reporter");
@@ -117,6 +118,9 @@ export function recordOf(items, { madeOn, to, identity, key }) {
 
 /** The package as plain text: what the reporter is shown before it goes. */
 export const plainText = (items) =>
+  visible(asText(items));
+
+const asText = (items) =>
   items
     .map(({ number, heading, author, day, parts }) =>
       [

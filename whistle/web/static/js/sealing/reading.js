@@ -10,6 +10,7 @@ import { Consents } from "./consents.js";
 import { checkKind, checkRole, ERASABLE } from "./kinds.js";
 import { validOn } from "./keyring.js";
 import { ENTRY_SIZES } from "./padding.js";
+import { Persons } from "./persons.js";
 
 const FAMILY = "ThreadError";
 const THREAD = label("whistle/thread/v1");
@@ -20,8 +21,8 @@ export const threadId = (reporterAge, reporterSign, caseKey) =>
 
 /** Holds what the next entry must fit. */
 export class Reading {
-  constructor({ chain, keys, keyrings, thread, reporter, access }) {
-    Object.assign(this, { chain, keys, keyrings, thread, reporter, access });
+  constructor({ chain, keys, keyrings, thread, reporter, access, today }) {
+    Object.assign(this, { chain, keys, keyrings, thread, reporter, access, today });
     this.desk = chain === "desk" ? new DeskAccess(access) : null;
     this.seq = 0;
     this.serial = 0;
@@ -30,6 +31,7 @@ export class Reading {
     this.proofs = []; // of each entry, what shows its writer to others
     this.gaps = new Map();
     this.consents = new Consents();
+    this.persons = new Persons();
   }
 
   /** Checks one more record as the server gave it, and keeps its entry. */
@@ -63,6 +65,7 @@ export class Reading {
     if (head.kind === "access") this.access.check(head, keyring);
     this.access.follow(head);
     this.consents.follow(head, sha256);
+    this.persons.follow(head, sha256, record.on);
     this.proofs.push(proof(container, key));
     this.entries.push(plain(container, record, handler, sha256, alarm));
     Object.assign(this, { seq: head.seq, prev: sha256, serial: keyring.serial });
@@ -150,13 +153,17 @@ export class Reading {
     return keyring.serial < this.serial ? refuse(FAMILY, "keyring_fell") : keyring;
   }
 
+  /** Whether the keyring that an entry names no longer waited when it came in. */
+  counts(keyring, { on }) {
+    return this.keyrings.counts(keyring, this.today < on ? this.today : on);
+  }
+
   /** The handler who wrote an entry; null if it was not a handler. */
   author(record, head, keyring) {
     if (head.author.side !== "handler") return null;
     const handler = keyring.handlers.find(({ id }) => id === head.author.id);
-    if (!handler || !validOn(handler, record.on) || !Object.hasOwn(handler.channels, head.channel)) {
-      refuse(FAMILY, "unknown_author");
-    }
+    const named = handler && this.counts(keyring, record) && validOn(handler, record.on);
+    if (!named || !Object.hasOwn(handler.channels, head.channel)) refuse(FAMILY, "unknown_author");
     const { readers } = this.desk ?? this.access;
     if (!readers.has(handler.id)) refuse(FAMILY, "not_reader");
     checkRole(handler.channels[head.channel], head);
@@ -166,7 +173,8 @@ export class Reading {
   signersOf({ author }, record, keyring, handler) {
     if (handler) return [handler.sign];
     if (author.side === "reporter") return [fromB64u(this.reporter)];
-    return keyring.service.filter((key) => validOn(key, record.on)).map(({ sign }) => sign);
+    const counting = this.counts(keyring, record) ? keyring.service : [];
+    return counting.filter((key) => validOn(key, record.on)).map(({ sign }) => sign);
   }
 
   /** The key of the signature, which does not come from the entry itself; refuses a forged one. */

@@ -10,6 +10,7 @@ import { Consents } from "../sealing/consents.js";
 import { refuse } from "../sealing/errors.js";
 import { currentReaders, leavers, makeDesk, newcomers, reseal } from "../sealing/resealing.js";
 import { marksIn, newestMarks } from "../sealing/marks.js";
+import { PERSON_KINDS, Persons } from "../sealing/persons.js";
 import { solve, subject } from "../sealing/puzzle.js";
 import { signIn } from "../sealing/sign-in.js";
 import { serve } from "./answer.js";
@@ -18,6 +19,7 @@ import { Cosigning } from "./cosigning.js";
 import { described, person, verified } from "./keyring.js";
 import { approval, byTwo, proposals } from "./erasing.js";
 import { Opened } from "./list.js";
+import { nameIn, personsOf } from "./persons.js";
 import { opened as openedKey, opening, ownKey } from "./own-key.js";
 
 const phrases = new Map(); // words to cover, by case: as long as somebody is signed in
@@ -41,6 +43,7 @@ const DESK_KINDS = [
   "withholding",
   "handover",
   "untold_disclosure",
+  ...PERSON_KINDS,
   "erasure_proposal",
   "erasure_withdrawal",
 ];
@@ -84,7 +87,7 @@ async function readersOf(params, alive) {
 async function read({ answer, ...params }, alive) {
   const { opens } = held();
   const found = verified(answer, params);
-  const shared = { keyrings: found.chain, alive };
+  const shared = { keyrings: found.chain, today: found.on, alive };
   const cases = await verifyThread(answer.entries, {
     ...shared,
     thread: answer.thread,
@@ -124,6 +127,7 @@ function told(opened) {
     mine: entry.author_id === handler.id,
     ...(alone(entry) && !byTwo(entry, noted, opened) ? { alarm: "removed_alone" } : {}),
     ...(entry.kind === "access" ? changed(entry, opened) : {}),
+    ...(PERSON_KINDS.includes(entry.kind) ? { named: nameIn(entry, noted) } : {}),
   });
   return {
     id,
@@ -141,6 +145,7 @@ function told(opened) {
     old_key: cases.access.makerIsGone,
     left_out: [...cases.access.leftOut],
     disclosures: disclosuresOf(opened),
+    persons: personsOf(opened),
     phrases: phrases.get(id) ?? [],
     recovery: Boolean(cases.entries[0]?.head.recovery),
     next_seq: cases.next.seq,
@@ -172,7 +177,11 @@ const asAuthor = ({ channel, keyring, chain, on }) => ({
 });
 
 /** What a kind adds to the head, and the server need not know. */
-function sealedFacts({ kind, scope, duty, earliest_on, consent, notice, cannot_wait, answer_by }) {
+function sealedFacts({ kind, scope, duty, earliest_on, consent, notice, cannot_wait, answer_by, ...more }) {
+  const { role, person, given, given_on, ended } = more;
+  if (kind === "person") return { role };
+  if (kind === "person_ground") return { person, given, given_on, duty };
+  if (kind === "person_ended") return { ended };
   if (kind === "consent_request") return { scope };
   if (kind === "disclosure_notice") return { scope, duty, earliest_on };
   if (kind === "disclosure") return { scope, consent, notice, duty, cannot_wait };
@@ -212,6 +221,9 @@ async function note(params) {
   const clear = clearFacts(params);
   const said = kind === "marks" ? marksIn(body) : body;
   const adds = { ...clear, ...sealedFacts(params) };
+  if (!Persons.of(opened.notes.entries).founded({ kind, ...adds }, opened.on)) {
+    refuse("SealingError", "person_unfounded");
+  }
   const sealed = await makeEntry(opened.notes, { ...asAuthor(opened), kind, body: said, adds });
   return { chain: "desk", seq: opened.notes.next.seq, kind, sealed: b64u(sealed), ...clear };
 }

@@ -7,6 +7,8 @@ import { refuse } from "../sealing/errors.js";
 import { sealOutside } from "../sealing/outside.js";
 import { itemsOf, plainText, recordOf, someOf } from "../sealing/package.js";
 import { pageOf } from "../sealing/package-page.js";
+import { PERSON_KINDS } from "../sealing/persons.js";
+import { namesToCover } from "./persons.js";
 
 const numbered = (chain, name) =>
   (chain?.entries ?? []).map((entry, at) => ({ entry, proof: chain.proofs[at], id: `${name}:${entry.seq}` }));
@@ -38,13 +40,13 @@ function everybody({ chain, cases, notes }) {
 
 /**
  * A package of the open case: {items, text, page, sha256, identity}. `asked` {entries: [id], frames,
- * phrases, disclosure: id or null, signatures, number, to, words}.
+ * phrases, disclosure: id or null, grounds: [id], recipient, signatures, number, to, words}.
  */
 export function makePackage(opened, handler, asked) {
   const { cases, notes } = opened;
   const all = [...numbered(cases, "case"), ...numbered(notes, "desk")];
   const chosen = all
-    .filter(({ id }) => asked.entries.includes(id))
+    .filter(({ id, entry }) => asked.entries.includes(id) && !PERSON_KINDS.includes(entry.kind))
     .map(({ id, ...one }) => ({ ...one, frame: asked.frames[id] }));
   const allowed = disclosuresOf(opened).find(({ id }) => id === asked.disclosure);
   if (asked.disclosure !== null && !allowed) refuse("SealingError", "not_disclosed");
@@ -54,6 +56,7 @@ export function makePackage(opened, handler, asked) {
       chosen,
       handlers: everybody(opened),
       phrases: asked.phrases,
+      others: namesToCover(opened, asked),
       number: asked.number,
       reporter: cases.entries[0].body.reporter ?? null,
       scope: identity?.scope ?? [],

@@ -88,12 +88,13 @@ export class Opened {
     const before = this.#cases.get(id);
     // A case that was opened whole stays so, although the list shows it anew.
     const kept = before?.whole && !whole ? before : { said: plain(textOf(said)), whole };
-    const marked = plain([marks.title, ...marks.labels].join("\n"));
+    const todos = marks.todos.map(({ text }) => text);
+    const marked = plain([marks.title, ...marks.labels, ...todos].join("\n"));
     this.#cases.set(id, { ...kept, marked });
     return this.#shown(id, entries[0], marks);
   }
 
-  #shown(id, { body }, { title, assignee, labels, linked }) {
+  #shown(id, { body }, { title, assignee, labels, linked, todos }) {
     const { what = "", topic = "" } = body?.answers ?? {};
     return {
       id,
@@ -104,6 +105,7 @@ export class Opened {
       assignee: assignee && { id: assignee, name: this.#nameOf(assignee) },
       labels,
       linked,
+      todos: todos.filter(({ done, until }) => !done && until).map(({ who, until }) => ({ who, until })),
     };
   }
 

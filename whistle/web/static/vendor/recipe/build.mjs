@@ -30,6 +30,7 @@ const TARGET = ["es2022", "firefox115", "chrome103", "safari15.4"];
 const ENTRIES = {
   "reporter.js": "js/reporter/main.js",
   "desk.js": "js/desk/main.js",
+  "desk-case.js": "js/desk/case.js",
   "reporter-worker.js": "js/worker/reporter.js",
   "desk-worker.js": "js/worker/desk.js",
   "join.js": "js/join/main.js",
