@@ -64,7 +64,7 @@ export class Reading {
     }
     if (head.kind === "access") this.access.check(head, keyring);
     this.access.follow(head);
-    this.consents.follow(head, sha256);
+    this.consents.follow(head, sha256, readBody(container.body));
     this.persons.follow(head, sha256, record.on);
     this.proofs.push(proof(container, key));
     this.entries.push(plain(container, record, handler, sha256, alarm));

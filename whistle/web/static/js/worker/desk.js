@@ -207,7 +207,7 @@ async function caseEntry(params) {
   const adds = { ...clear, ...sealedFacts(params) };
   if (kind === "disclosure") {
     const consents = Consents.of(opened.cases.entries);
-    if (!consents.founded(adds, opened.on)) refuse("SealingError", "unfounded");
+    if (!consents.founded(adds, opened.on, body)) refuse("SealingError", "unfounded");
   }
   const asked = { ...asAuthor(opened), kind, body, adds };
   const sealed = await makeEntry(opened.cases, asked);
