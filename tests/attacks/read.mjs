@@ -10,9 +10,10 @@ import { verified } from "../../whistle/web/static/js/worker/keyring.js";
 
 async function noticed({ answer, private: key, root, seen, reporter }) {
   try {
-    const { chain } = verified(answer, { root, seen, builtOn: "2026-11-01" });
+    const { chain, on } = verified(answer, { root, seen, builtOn: "2026-11-01" });
     const { fault } = await verifyThread(answer.entries, {
       keyrings: chain,
+      today: on,
       thread: answer.thread,
       reporter,
       privateTexts: await openCaseKeys(fromB64u(answer.case_age), key),

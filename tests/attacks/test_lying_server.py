@@ -23,7 +23,7 @@ from whistle.crypto.chain import Place, verify_thread
 from whistle.crypto.encoding import b64u, b64u_decode
 from whistle.crypto.entry import Author, make_entry
 from whistle.crypto.filing import open_case_keys, seal_case_keys
-from whistle.crypto.keyring import SIGN_NAMESPACE, SignedKeyring, verify_chain
+from whistle.crypto.keyring import SIGN_NAMESPACE, Keyring, SignedKeyring, verify_chain
 from whistle.crypto.signing import SigningKey
 from whistle.errors import WhistleError
 from whistle.services.handling import cases
@@ -61,7 +61,13 @@ class Told:
         thread = b64u_decode(answer["thread"])
         return Place("main", thread, "case", last["seq"] + 1, b64u_decode(last["sha256"]))
 
-    def forged(self, answer: Answer, key: SigningKey, to: PrivateKey | None = None) -> None:
+    def forged(
+        self,
+        answer: Answer,
+        key: SigningKey,
+        to: PrivateKey | None = None,
+        keyring: Keyring | None = None,
+    ) -> None:
         """Append a reply in Anna's name, signed by whatever key the server has."""
         place = self.place(answer)
         case_key = open_case_keys(b64u_decode(answer["case_age"]), [self.key()])[-1]
@@ -70,7 +76,7 @@ class Told:
             Author("handler", "anna", key, "browser"),
             "message",
             {"text": "Tell us your name."},
-            keyring=acts.keyring(self.organisation),
+            keyring=keyring or acts.keyring(self.organisation),
             to=(to or case_key).public_key,
         )
         answer["entries"].append(entry(place.seq, "message", "anna", sealed))
@@ -280,7 +286,8 @@ def by_python(told: Told, answer: Answer) -> str | None:
         )
         keys = open_case_keys(b64u_decode(answer["case_age"]), [told.key()])
         thread = b64u_decode(answer["thread"])
-        verify_thread(acts.records(answer["entries"]), keys, chain, thread=thread)
+        on = acts.today(told.organisation)
+        verify_thread(acts.records(answer["entries"]), keys, chain, thread=thread, today=on)
     except WhistleError as error:
         return error.reason
     return None

@@ -235,6 +235,8 @@ def test_invariant_18_the_name_goes_only_with_a_recorded_disclosure(
     unfold(anna, "package")
     anna.page.locator("#package_to").select_option("police")
     select_identity.select_option(index=1)
+    anna.send("package", package_name="A newspaper", package_basis="Consent.")
+    anna.told("names another recipient", "outside")
     anna.send("package", package_name="The police", package_basis="Consent.")
     preview = anna.page.locator("[data-part='package-preview']")
     expect(preview).to_contain_text("Rut Alm saw that Kalle Berg")

@@ -164,7 +164,7 @@ def _recover(
 ) -> bool:
     """Open one case's folder, verify it, and do what was asked for."""
     try:
-        opened = _open(folder, key, keyrings)
+        opened = _open(folder, key, keyrings, on)
     except NotForMeError:
         return _not_for_recovery(folder)
     count = f"{len(opened.case)} entries and {len(opened.notes)} notes"
@@ -184,18 +184,20 @@ def _recover(
     return True
 
 
-def _open(folder: Path, key: PrivateKey, keyrings: KeyringChain) -> _Opened:
+def _open(folder: Path, key: PrivateKey, keyrings: KeyringChain, on: dt.date) -> _Opened:
     """Open a case's keys and verify both its chains."""
     case_keys = open_case_keys((folder / CASE_FILE).read_bytes(), [key])
     content = (folder / FACTS_FILE).read_bytes()
     facts = Fields(strictjson.parse(content, _FACTS_BYTES_MAX, ThreadError), ThreadError)
     thread = facts.binary("thread", 32)
     records = [_record(one) for one in facts.items("entries")]
-    case = verify_thread(records, case_keys, keyrings, thread=thread)
+    case = verify_thread(records, case_keys, keyrings, thread=thread, today=on)
     desk = folder / DESK_FILE
     desk_keys = open_case_keys(desk.read_bytes(), [key]) if desk.exists() else []
     noted = [_record(one) for one in facts.items("notes")] if desk_keys else []
-    notes = verify_thread(noted, desk_keys, keyrings, thread=None, case=case) if noted else []
+    notes = list[VerifiedEntry]()
+    if noted:
+        notes = verify_thread(noted, desk_keys, keyrings, thread=None, case=case, today=on)
     return _Opened(case, notes, case_keys, desk_keys)
 
 

@@ -15,8 +15,8 @@ another thread or chain · `clear_differs` kind, number, handler or date in the 
 head's · `shape` not one stanza and a pad size · `cannot_open` sealed to a key that was not given ·
 `damaged` · `case_key` sealed to, or naming, a key that is not this case's · `keyring_unknown` ·
 `keyring_fell` an older keyring than an earlier entry's · `unknown_author` not in that keyring, or
-not on that date · `not_reader` a handler who may not read this case · `role` an investigator who
-writes to the reporter or decides · `forged` the signature is not
+not on that date, or that keyring did not count yet · `not_reader` a handler who may not read this
+case · `role` an investigator who writes to the reporter or decides · `forged` the signature is not
 the author's · `not_mine` entry 1 is another reporter's · `readers` entry 1's readers are not the
 keyring's · `received` entry 2 does not confirm entry 1 · `system_params` a system line says more
 than dates, numbers and hashes · `access` a change of access that may not be made.
@@ -134,6 +134,7 @@ def verify_thread(
     thread: bytes | None,
     reporter: bytes | None = None,
     case: Sequence[VerifiedEntry] = (),
+    today: dt.date | None = None,
 ) -> list[VerifiedEntry]:
     """Return one chain's entries, from the first, or refuse all of it.
 
@@ -144,6 +145,7 @@ def verify_thread(
         thread: the thread's id if it is known from elsewhere.
         reporter: the reporter's own public signing key, when it is the reporter who reads.
         case: the verified case chain, when *records* are of the desk chain.
+        today: the reader's day, if known: no entry makes a list of keys count before it does.
 
     Raises:
         ThreadError: with a reason of this module's list.
@@ -162,6 +164,7 @@ def verify_thread(
         access=access,
         desk=DeskAccess(access.stages),
         prev=thread or b"",
+        today=today or dt.date.max,
     )
     found = [entry for record in records if (entry := reading.take(record)) is not None]
     if reading.gaps or (case and not reading.reaches_the_end()):
@@ -180,6 +183,7 @@ class _Reading:
     reporter: bytes | None
     access: Access
     desk: DeskAccess
+    today: dt.date
     seq: int = 0
     serial: int = 0
     prev: bytes = field(default=b"")
@@ -220,7 +224,7 @@ class _Reading:
         alarm = self._check_kind(record, found, keyring)
         self.seq, self.prev = record.seq, hashlib.sha256(record.sealed).digest()
         self.serial = keyring.serial
-        self.consents.follow(head, self.prev)
+        self.consents.follow(head, self.prev, found.body)
         self.persons.follow(head, self.prev, record.on)
         return VerifiedEntry(
             chain=record.chain,
@@ -305,6 +309,7 @@ class _Reading:
         handler = keyring.handler(head["author"]["id"])
         if (
             handler is None
+            or not self._counts(keyring, record.on)
             or not handler.valid_on(record.on)
             or head["channel"] not in handler.channels
         ):
@@ -314,6 +319,10 @@ class _Reading:
             raise ThreadError("not_reader")
         kinds.check_role(handler.channels[head["channel"]], head)
         return handler
+
+    def _counts(self, keyring: Keyring, on: dt.date) -> bool:
+        """Say whether the keyring that an entry names no longer waited when it came in."""
+        return self.keyrings.counts(keyring, min(on, self.today))
 
     def _verify(
         self,
@@ -327,8 +336,10 @@ class _Reading:
             keys = [author.sign]
         elif found.head["author"]["side"] == "reporter":
             keys = [self.reporter or b""]
-        else:
+        elif self._counts(keyring, record.on):
             keys = [key.sign for key in keyring.service if key.valid_on(record.on)]
+        else:
+            keys = []
         for key in keys:
             try:
                 found.verify(key)
@@ -359,12 +370,12 @@ class _Reading:
         if kind == "report":
             kinds.check_readers(head, keyring)
             self.received_on = record.on
-        return self._alarm(head, keyring, record.on)
+        return self._alarm(found, keyring, record.on)
 
-    def _alarm(self, head: Mapping[str, Any], keyring: Keyring, on: dt.date) -> str | None:
+    def _alarm(self, found: container.Container, keyring: Keyring, on: dt.date) -> str | None:
         """Return what is wrong with an entry that stays readable."""
-        kind = head["kind"]
-        if kind == "disclosure" and not self.consents.founded(head, on):
+        head, kind = found.head, found.head["kind"]
+        if kind == "disclosure" and not self.consents.founded(head, on, found.body):
             return "disclosure_unfounded"
         if not self.persons.founded(head, on):
             return "person_unfounded"

@@ -82,7 +82,7 @@ def _leave_tombstone(case: Case, state: CaseState, channel: Channel, event: Eras
 def _erase_keys(session: Session, case: Case) -> None:
     case.case_age = b""
     case.desk_age = None
-    case.keyring_serial = 0
+    case.keyring_serial = case.filed_serial = 0
     session.execute(delete(CaseKey).where(CaseKey.case_id == case.id))
     old_seals.drop(session, case.id)
     session.flush()

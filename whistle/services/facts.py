@@ -73,13 +73,21 @@ def state_of(case: Case) -> CaseState:
     )
 
 
-def happen(session: Session, case: Case, event: Event, channel: Channel) -> CaseState:
+def happen(
+    session: Session, case: Case, event: Event, channel: Channel, *, settle: bool = True
+) -> CaseState:
     """Let an event happen to a case, and enter it in the log.
+
+    Without `settle` no date that has passed by its day is put among the late and the missed: where
+    that day is not sure the clock does it, on a day that is.
 
     Raises:
         CaseError: the rules do not allow it; the row is as it was.
     """
-    state = apply(state_of(case), event, limits_of(channel))
+    before = state_of(case)
+    state = apply(before, event, limits_of(channel))
+    if not settle:
+        state = replace(state, late=before.late, missed=before.missed, excused=before.excused)
     keep(case, state, channel, event.on)
     enter(session, case, event)
     return state

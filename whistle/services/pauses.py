@@ -7,6 +7,8 @@ cases are erased, reporters are told of dates that have not passed. Rules:
   looks at a calendar has said that the time is right: an officer, or the operator;
 * what they say holds for the time that they saw, not for any that comes after it;
 * a mark that lies ahead of the present was made under a wrong time and counts for nothing;
+* meanwhile handlers' dated acts wait, because a wrong date would make them late for ever; what a
+  reporter writes is taken, and puts no date among the late and the missed;
 * the first turn ever has nothing to be compared with, and goes;
 * while one machine of several says a wrong time the others go on, and the pause stays shown.
 """
@@ -16,7 +18,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from whistle.errors import FilingError
+from whistle.errors import ConflictError, FilingError
 from whistle.services import log, marks
 from whistle.services.parts import Parts
 
@@ -43,6 +45,21 @@ def met(session: Session, now: datetime) -> Pause | None:
         return None
     since = last if over is None or is_ahead(over, now) else max(last, over)
     return Pause(last, now) if now - since > LONGEST else None
+
+
+def lasts(session: Session, parts: Parts) -> bool:
+    """Whether this machine's time is suspected now; the demo's, moved by hand, never is."""
+    return not parts.settings.demo and met(session, parts.clock()) is not None
+
+
+def refuse(session: Session, parts: Parts) -> None:
+    """Let nothing happen that its date would make late.
+
+    Raises:
+        ConflictError: `time_unsure`.
+    """
+    if lasts(session, parts):
+        raise ConflictError("time_unsure")
 
 
 def is_ahead(at: datetime | None, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from tests import acts
 from tests.acts import Filed
-from tests.organisation import Organisation
+from tests.organisation import Organisation, make_organisation
 from whistle.config import Mail, Security, Settings
 from whistle.crypto.chain import VerifiedEntry, next_place
 from whistle.crypto.entry import Author, make_entry
@@ -18,7 +18,7 @@ from whistle.notify.mail import Server
 from whistle.services.handling import duties, writing
 from whistle.services.reporting.mailbox import append_entry, read_mailbox
 from whistle.services.thread import Appended
-from whistle.services.upkeep import mailing
+from whistle.services.upkeep import mailing, turning
 from whistle.services.upkeep.sweeping import Swept, sweep
 from whistle.storage.tables import Case, ClockAction, Notice, Person
 
@@ -179,6 +179,26 @@ def finish_tasks(organisation: Organisation) -> int:
     for one in listed:
         duties.finish_task(organisation.parts, handler, one["id"])
     return len(listed)
+
+
+def begun(settings: Settings) -> Organisation:
+    """An organisation with an open and a closed case, whose clock has turned once in earnest."""
+    made = make_organisation(settings.data_dir.parent, settings)
+    set_mail(made, anna="anna@example.org")
+    closed = acts.file(made)
+    acts.file(made)
+    acknowledge(made, closed)
+    give_feedback(made, closed)
+    close(made, closed)
+    assert isinstance(turning.turn(made.parts), Swept)
+    return made
+
+
+def kept_for(organisation: Organisation) -> list[tuple[str, str]]:
+    """Who is to be told something, and on which day that was kept."""
+    with organisation.parts.database.reading() as session:
+        found = session.execute(select(Notice.person_id, Notice.created_on))
+        return sorted((person_id, day.isoformat()) for person_id, day in found)
 
 
 def day(text: str) -> date:

@@ -207,7 +207,7 @@ def test_a_fault_in_the_middle_leaves_the_case_whole(
 def test_a_hand_over_keeps_nothing_a_day_longer(organisation: Organisation) -> None:
     """What a dispute needs goes to its own process; the case goes on its day."""
     filed = _closed(organisation)
-    clock.go_to(organisation, "2028-10-30")
+    clock.turn(organisation, "2028-10-30")
     clock.at_desk_chain(organisation, "anna", filed, "handover", 2)
     assert clock.turn(organisation, "2028-10-31").done["erase"] == 1
 

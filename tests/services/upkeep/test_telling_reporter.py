@@ -6,6 +6,7 @@ from tests import acts
 from tests.organisation import Organisation, make_organisation
 from tests.services.upkeep import clockwork as clock
 from whistle.config import Settings
+from whistle.services import pauses
 from whistle.services.reporting.mailbox import read_mailbox
 from whistle.web.reporter.status import alarm_of
 
@@ -54,10 +55,11 @@ def test_feedback_afterwards_undoes_nothing(organisation: Organisation) -> None:
 def test_what_was_done_late_while_no_clock_turned_is_told_all_the_same(
     organisation: Organisation,
 ) -> None:
-    """Days without a turn hide nothing."""
+    """Days without a turn hide nothing; the first act after them comes before the first turn."""
     filed = acts.file(organisation)
     clock.turn(organisation, "2026-11-28")
     clock.go_to(organisation, "2027-03-05")
+    pauses.end(organisation.parts, "olle", organisation.now)
     clock.give_feedback(organisation, filed)
     clock.turn(organisation)
     assert _said(organisation, filed) == [("late", 2, "2027-03-01"), ("missed", 2, "2027-03-02")]

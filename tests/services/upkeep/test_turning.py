@@ -18,8 +18,7 @@ from tests.organisation import Organisation, make_organisation
 from tests.services.upkeep import clockwork as clock
 from whistle.config import Settings
 from whistle.errors import FilingError, LeapError
-from whistle.services import access, log, marks, old_seals, pauses, tasks
-from whistle.services.office import health
+from whistle.services import log, marks, pauses
 from whistle.services.pauses import LONGEST, Pause
 from whistle.services.upkeep.sweeping import Swept
 from whistle.services.upkeep.turning import post, turn
@@ -27,11 +26,6 @@ from whistle.storage.tables import (
     ClockAction,
     Entry,
     LogEvent,
-    LogWaiting,
-    Mailed,
-    Notice,
-    OldSeal,
-    Task,
 )
 from whistle.storage.tables.base import Table
 
@@ -50,15 +44,7 @@ def settings(settings: Settings) -> Settings:
 @pytest.fixture
 def organisation(settings: Settings) -> Organisation:
     """An organisation with an open and a closed case, whose clock has turned once."""
-    made = make_organisation(settings.data_dir.parent, settings)
-    clock.set_mail(made, anna="anna@example.org")
-    closed = acts.file(made)
-    acts.file(made)
-    clock.acknowledge(made, closed)
-    clock.give_feedback(made, closed)
-    clock.close(made, closed)
-    assert isinstance(turn(made.parts), Swept)
-    return made
+    return clock.begun(settings)
 
 
 def everything(organisation: Organisation) -> dict[str, list[Any]]:
@@ -69,13 +55,6 @@ def everything(organisation: Organisation) -> dict[str, list[Any]]:
             for table in Table.metadata.sorted_tables
             if table.name not in OWN
         }
-
-
-def told(organisation: Organisation) -> list[tuple[str, str]]:
-    """Who is to be told something, and on which day that was kept."""
-    with organisation.parts.database.reading() as session:
-        found = session.execute(select(Notice.person_id, Notice.created_on))
-        return sorted((person_id, day.isoformat()) for person_id, day in found)
 
 
 class PostOffice:
@@ -156,7 +135,7 @@ def test_the_demo_moves_its_time_by_hand(organisation: Organisation) -> None:
 def test_the_officers_are_told_once_a_day_and_by_nothing_else(organisation: Organisation) -> None:
     """By the address of the settings, and by their own; the mail names no pause and no case."""
     clock.set_mail(organisation, olle="olle@example.org", pia="pia@example.org")
-    waiting = told(organisation)
+    waiting = clock.kept_for(organisation)
     post_office = PostOffice()
     for day in ("2036-05-01", "2036-05-02"):
         for at in ("06:00", "07:30", "09:00", "12:30", "14:00"):
@@ -167,7 +146,7 @@ def test_the_officers_are_told_once_a_day_and_by_nothing_else(organisation: Orga
     assert {one.get_content().split("\n")[0] for one in post_office.taken} == {
         "Something in Forms needs you."
     }
-    assert told(organisation) == waiting  # not one reminder of before has gone
+    assert clock.kept_for(organisation) == waiting  # not one reminder of before has gone
 
 
 def test_one_officer_with_two_names_is_told_once(organisation: Organisation) -> None:
@@ -175,7 +154,7 @@ def test_one_officer_with_two_names_is_told_once(organisation: Organisation) -> 
     clock.set_mail(organisation, olle="Officer@Example.org")
     clock.go_to(organisation, YEARS_AHEAD, "06:00")
     turn(organisation.parts)
-    assert [one for one, day in told(organisation) if day == YEARS_AHEAD] == ["olle"]
+    assert [one for one, day in clock.kept_for(organisation) if day == YEARS_AHEAD] == ["olle"]
 
 
 def test_what_could_not_be_told_is_tried_again_in_the_pause(organisation: Organisation) -> None:
@@ -208,7 +187,7 @@ def test_an_officer_who_compared_the_time_lets_the_clock_go_on(organisation: Org
         payloads = [one for one in session.scalars(select(LogEvent.payload)) if one]
         assert sum(b'"PauseEnded"' in one and b'"olle"' in one for one in payloads) == 1
         assert pauses.noted(session) is None
-    assert ("anna", "2027-06-01") in told(organisation)
+    assert ("anna", "2027-06-01") in clock.kept_for(organisation)
 
 
 def test_what_somebody_said_holds_for_that_time_only(organisation: Organisation) -> None:
@@ -286,80 +265,6 @@ def test_two_machines_of_which_one_is_years_ahead(tmp_path: Path) -> None:
         assert pauses.noted(session) is None
 
 
-@pytest.fixture
-def ahead(organisation: Organisation) -> Organisation:
-    """The time was three weeks ahead, by less than is suspected, and is right again."""
-    clock.go_to(organisation, "2026-12-13")
-    swept = turn(organisation.parts)
-    assert isinstance(swept, Swept)
-    assert swept.done["late"] == 1
-    return organisation
-
-
-def test_time_that_goes_back_makes_nothing_happen_early(ahead: Organisation) -> None:
-    """No date has come: the cases are looked at, and nothing is done in them."""
-    clock.go_to(ahead, "2026-11-23")
-    swept = turn(ahead.parts)
-    assert isinstance(swept, Swept)
-    assert (swept.looked, swept.done, swept.failed) == (2, {}, 0)
-    with ahead.parts.database.reading() as session:
-        assert marks.get(session, marks.SWEEP) == ahead.now
-    assert turn(ahead.parts) == Swept()
-
-
-def test_after_time_went_back_people_can_act_and_are_warned(ahead: Organisation) -> None:
-    """The order of events does not lie three weeks ahead, and no case sleeps until then."""
-    clock.go_to(ahead, "2026-11-23")
-    turn(ahead.parts)
-    with ahead.parts.database.reading() as session:
-        handler = acts.handler(ahead, "anna")
-        visible = access.visible_cases(handler, acts.today(ahead))
-        ids = [one.id.hex() for one in session.scalars(visible)]
-    for case in ids:
-        acts.act(ahead, "anna", case, "message")
-    swept = turn(ahead.parts)
-    assert isinstance(swept, Swept)
-    assert swept.failed == 0
-
-
-def test_a_report_that_came_at_the_wrong_time_is_told_to_the_office(ahead: Organisation) -> None:
-    """Its receipt date is set once and lies ahead: nobody would be reminded of it for long."""
-    acts.file(ahead)
-    clock.go_to(ahead, "2026-11-23")
-    swept = turn(ahead.parts)
-    assert isinstance(swept, Swept)
-    assert swept.failed == 1
-    assert health.look(ahead.parts, handles=False).failing == 1
-    assert ("officer", "2026-11-23") in told(ahead)
-
-
-def test_nothing_waits_for_a_day_that_was_never_there(ahead: Organisation) -> None:
-    """Mails, reminders of tasks, the log's waiting events, old sealed keys, the day's anchor."""
-    parts, wrong = ahead.parts, acts.today(ahead)
-    filed = acts.file(ahead)
-    case = acts.case_id(ahead, filed)
-    with parts.database.writing() as session:
-        session.add(Mailed(person_id="anna", on=wrong))
-        duty = tasks.Begun(tasks.DATA_REQUEST, wrong, bytes.fromhex(case))
-        tasks.begin(session, parts.settings.channels[0], duty).told_on = wrong
-        old_seals.keep(session, acts.case_row(session, filed), wrong)
-        marks.put(session, marks.ANCHOR, ahead.now)
-    turn(parts)
-    assert max(day for _, day in told(ahead)) == wrong.isoformat()
-    clock.go_to(ahead, "2026-11-23")
-    assert isinstance(turn(parts), Swept)
-    last = clock.day("2026-11-24")
-    with parts.database.reading() as session:
-        assert session.scalars(select(Mailed)).all() == []
-        for column in (Task.told_on, Notice.created_on, LogWaiting.on):
-            assert [one for one in session.scalars(select(column)) if one and one > last] == []
-        assert max(one.date() for one in session.scalars(select(Notice.send_after))) <= last
-        kept = session.scalars(select(OldSeal.until)).all()
-        assert kept == [clock.day("2026-11-23") + old_seals.KEPT]
-        anchored = marks.get(session, marks.ANCHOR)
-        assert anchored is None or anchored <= ahead.now
-
-
 def test_a_pause_that_was_ended_wrongly_binds_nothing_later(organisation: Organisation) -> None:
     """An officer was wrong by years: on the real day the clock goes on, and suspects again."""
     clock.go_to(organisation, YEARS_AHEAD)
@@ -372,16 +277,3 @@ def test_a_pause_that_was_ended_wrongly_binds_nothing_later(organisation: Organi
         assert marks.get(session, marks.SWEEP) == organisation.now
     clock.go_to(organisation, YEARS_AHEAD)
     assert isinstance(turn(organisation.parts), Pause)
-
-
-def test_two_machines_that_differ_do_not_wake_every_case_all_day_long(
-    ahead: Organisation,
-) -> None:
-    """What the one dated ahead is taken back once a day by the other."""
-    for at, looked in (("10:00", 2), ("11:00", 0), ("12:00", 0)):
-        with ahead.parts.database.writing() as session:
-            marks.put(session, marks.SWEEP, datetime(2026, 12, 13, tzinfo=UTC))
-        clock.go_to(ahead, "2026-11-23", at)
-        swept = turn(ahead.parts)
-        assert isinstance(swept, Swept)
-        assert swept.looked == looked

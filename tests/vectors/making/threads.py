@@ -191,8 +191,10 @@ class Teller:
         story = self.story
         anna, bo = story.author("anna"), story.author("bo")
         stranger = replace(story.author("service"), key=SigningKey.generate(Fixed("stranger")))
-        older = self.next("by the new keyring", "anna", keyring=SERIAL_2)
-        fallen = story.write("by the old keyring", [*self.start, older], "anna", "message")
+        older = self.next("by the new keyring", "anna", keyring=SERIAL_2, on=LATER)
+        fallen = story.write(
+            "by the old keyring", [*self.start, older], "anna", "message", on=LATER
+        )
         nowhere = {"keyring": {"serial": 3, "sha256": b64u(bytes(32))}}
         yield Scene(
             "names a keyring that is not in the chain",
@@ -242,6 +244,25 @@ class Teller:
             "dated before the handler's key began",
             [*self.start, self.next("early", "anna", on=early)],
             "unknown_author",
+        )
+        on, eve = cast.TODAY + dt.timedelta(days=1), cast.TODAY + dt.timedelta(days=2)
+        line = {"code": "late", "params": {}}
+        yield Scene(
+            "by a keyring that does not count yet on that day, nor on the next",
+            [*self.start, self.next("ahead of the keyring", "anna", keyring=SERIAL_2, on=on)],
+            "unknown_author",
+        )
+        yield Scene(
+            "a system line by a keyring that does not count yet",
+            [
+                *self.start,
+                self.next("a line ahead", "service", "late", body=line, keyring=SERIAL_2, on=on),
+            ],
+            "forged",
+        )
+        yield Scene(
+            "by a keyring that counts on the next day: where it was written it is that day",
+            [*self.start, self.next("on the eve", "anna", keyring=SERIAL_2, on=eve)],
         )
         yield Scene(
             "by a handler who was left out", [*self.start, self.next("by bo", "bo")], "not_reader"

@@ -21,7 +21,7 @@ from whistle.config import Channel
 from whistle.crypto.encoding import b64u_decode
 from whistle.crypto.keyring import HandlerKey
 from whistle.errors import ConflictError, DeniedError, FilingError
-from whistle.services import access, erasing, facts, thread
+from whistle.services import access, erasing, facts, pauses, thread
 from whistle.services.handling.asked import case_key
 from whistle.services.handling.proposing import standing
 from whistle.services.handling.removing import CASE, KIND_OF, digest, named_entries, remove
@@ -55,7 +55,7 @@ def approve(
         DeniedError: `investigator`.
         FilingError: `proposal`, `entries`, `entry`, `seq` or `base64`.
         ConflictError: `out_of_turn`, `proposal_over`; `same_person`, who proposed cannot approve;
-            `proposer_left`, who proposed has no part in the case any more.
+            `proposer_left`, who proposed has no part in the case any more; `time_unsure`.
         CaseError: `open` or `public_body`, the whole case may not be erased now.
     """
     with parts.database.writing() as session:
@@ -70,6 +70,7 @@ def approve(
             "actor": ev.Actor.handler(handler.id),
             "rules": facts.limits_of(channel).version,
         }
+        pauses.refuse(session, parts)
         acting = _Acting(parts, handler, case, channel, base)
         approval = _append(session, acting, thread.DESK_CHAIN, "erasure_approval", asked)
         if not approval.repeated:

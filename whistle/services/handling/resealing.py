@@ -10,7 +10,7 @@ Rules (protocol sections 3 and 5):
 * who is taken out is told of none of the case's dates from then on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -173,11 +173,19 @@ class _Change:
             raise FilingError("not_reader")
         if not self.appointed().keys() - inside >= set(self.asked.added):
             raise FilingError("not_appointed")
-        at_filing = self.chain.effective(self.case.received_on)
-        readers = at_filing.readers(self.case.channel, self.case.received_on)
-        left_out = {one.id for one in readers} - rows.keys()
-        if left_out & set(self.asked.added):
+        if self._left_out(rows) & set(self.asked.added):
             raise FilingError("left_out")
+
+    def _left_out(self, rows: Collection[str]) -> set[str]:
+        """Who was a reader by the keyring that the report was sealed by, and never had a part."""
+        serial = self.case.filed_serial
+        at_filing = (one.keyring for one in self.chain.links if one.keyring.serial == serial)
+        return {
+            one.id
+            for keyring in at_filing
+            for one in keyring.readers(self.case.channel, self.case.received_on)
+            if one.id not in rows
+        }
 
     def apply(self) -> None:
         """Change the rows; nobody may be left alone outside."""

@@ -18,7 +18,7 @@ from whistle.case.events import Actor
 from whistle.crypto.encoding import b64u_decode
 from whistle.crypto.keyring import HandlerKey
 from whistle.errors import ConflictError, DeniedError, FilingError
-from whistle.services import access, facts, shapes, thread
+from whistle.services import access, facts, pauses, shapes, thread
 from whistle.services.handling import disclosing, proposing
 from whistle.services.handling.asked import case_key
 from whistle.services.handling.meaning import event_of
@@ -74,7 +74,7 @@ def write(parts: Parts, handler: HandlerKey, case_id: str, written: Written) -> 
     Raises:
         NotFoundError: `unknown`, for absent and foreign alike.
         FilingError: no sealed entry, not a kind of that chain, or its facts are missing.
-        ConflictError: `out_of_turn`.
+        ConflictError: `out_of_turn`; `time_unsure`, see services/pauses.py.
         CaseError: the case's rules do not allow it now, such as closing without final feedback
             or a reason (`no_feedback`); nothing was kept.
         DeniedError: `investigator`, who does not write to the reporter and decides nothing.
@@ -115,6 +115,7 @@ def _let_happen(
     event = event_of(kind, posted, base)
     disclosing.allow(session, case, channel, event)
     if event is not None:
+        pauses.refuse(session, parts)
         facts.happen(session, case, event, channel)
 
 

@@ -221,6 +221,7 @@ def _new(parts: Parts, chain: KeyringChain, filing: Filing, digest: bytes) -> _N
             "thread": filing.thread,
             "case_age": filing.case_age,
             "keyring_serial": filing.keyring_serial,
+            "filed_serial": filing.keyring_serial,
             **facts.columns(state, channel, today),
         },
         others={

@@ -27,7 +27,7 @@ from whistle.crypto.chain import EntryRecord
 from whistle.crypto.encoding import b64u
 from whistle.crypto.receipt import mailbox_id
 from whistle.errors import BusyError, FilingError, NotFoundError
-from whistle.services import dates, facts, thread
+from whistle.services import dates, facts, pauses, thread
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case, Entry
 from whistle.storage.tables.base import ID_BYTES
@@ -124,7 +124,9 @@ def append_entry(
                 raise BusyError("enough_for_today")
             rules = facts.limits_of(channel).version
             base = {"on": today, "actor": Actor.reporter(), "rules": rules}
-            facts.happen(session, case, _event(kind, waive_ack, base), channel)
+            event = _event(kind, waive_ack, base)
+            settle = not pauses.lasts(session, parts)
+            facts.happen(session, case, event, channel, settle=settle)
         return appended
 
 

@@ -82,6 +82,8 @@ class Case(Table):
     whoever was left out."""
     keyring_serial: Mapped[int]
     """By which keyring the case's keys were sealed last: finds those who have a new key since."""
+    filed_serial: Mapped[int]
+    """By which keyring the report was sealed: its readers who have no row were left out."""
     desk_age: Mapped[bytes | None]
     """The handlers' second key for notes, sealed to handlers only."""
 

@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("failed_on", sa.Date(), nullable=True),
         sa.Column("case_age", sa.LargeBinary(), nullable=False),
         sa.Column("keyring_serial", sa.Integer(), nullable=False),
+        sa.Column("filed_serial", sa.Integer(), nullable=False),
         sa.Column("desk_age", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("mailbox_id"),

@@ -23,15 +23,16 @@ const heldIn = (keys) => new Map(keys.map(({ text, publicBytes }) => [b64u(publi
  * Verifies the records of one chain in the order the server gave them: `entries` before the
  * first fault, the `fault` {reason, chain, seq} or null, and what the next entry must fit.
  * `reporter` is the reporter's own public signing key (b64u) when it is the reporter who reads;
+ * `today`, if known: no entry makes a list of keys count before its day;
  * `entries` of the verified case chain are given when the records are of the desk chain.
  * `alive` is called after each entry.
  */
 export async function verifyThread(records, given) {
-  const { privateTexts, keyrings, thread, reporter, entries, alive = () => {} } = given;
+  const { privateTexts, keyrings, thread, reporter, entries, today, alive = () => {} } = given;
   const chain = entries ? "desk" : "case";
   const keys = await Promise.all(privateTexts.map((text) => privateKey(privateSeed(text))));
   const access = Access.of(entries ?? []);
-  const reading = new Reading({ chain, keys, keyrings, thread, reporter, access });
+  const reading = new Reading({ chain, keys, keyrings, thread, reporter, access, today });
   let fault = null;
   if (records.length === 0 && chain === "case") fault = { reason: "gap", chain, seq: 1 };
   for (const record of records) {

@@ -21,8 +21,8 @@ export const threadId = (reporterAge, reporterSign, caseKey) =>
 
 /** Holds what the next entry must fit. */
 export class Reading {
-  constructor({ chain, keys, keyrings, thread, reporter, access }) {
-    Object.assign(this, { chain, keys, keyrings, thread, reporter, access });
+  constructor({ chain, keys, keyrings, thread, reporter, access, today }) {
+    Object.assign(this, { chain, keys, keyrings, thread, reporter, access, today });
     this.desk = chain === "desk" ? new DeskAccess(access) : null;
     this.seq = 0;
     this.serial = 0;
@@ -55,7 +55,7 @@ export class Reading {
     this.place(head, opener);
     const keyring = this.keyring(head);
     const handler = this.author(record, head, keyring);
-    const key = this.verify(container, record, keyring, handler);
+    const key = await this.verify(container, record, keyring, handler);
     const sha256 = b64u(H(sealed));
     const alarm = checkKind(this, record, container, keyring);
     const removed = ["removed", "note_removed"].includes(head.kind) ? head.entries : [];
@@ -64,7 +64,7 @@ export class Reading {
     }
     if (head.kind === "access") this.access.check(head, keyring);
     this.access.follow(head);
-    this.consents.follow(head, sha256);
+    this.consents.follow(head, sha256, readBody(container.body));
     this.persons.follow(head, sha256, record.on);
     this.proofs.push(proof(container, key));
     this.entries.push(plain(container, record, handler, sha256, alarm));
@@ -85,7 +85,7 @@ export class Reading {
     if (head.kind !== kind) refuse(FAMILY, "kind");
     if (head.thread !== this.thread) refuse(FAMILY, "moved");
     const handler = this.author(record, head, this.keyring(head));
-    this.verify(container, record, null, handler);
+    await this.verify(container, record, null, handler);
     return plain(container, record, handler, b64u(H(sealed)), null);
   }
 
@@ -153,13 +153,17 @@ export class Reading {
     return keyring.serial < this.serial ? refuse(FAMILY, "keyring_fell") : keyring;
   }
 
+  /** Whether the keyring that an entry names no longer waited when it came in. */
+  counts(keyring, { on }) {
+    return this.keyrings.counts(keyring, this.today < on ? this.today : on);
+  }
+
   /** The handler who wrote an entry; null if it was not a handler. */
   author(record, head, keyring) {
     if (head.author.side !== "handler") return null;
     const handler = keyring.handlers.find(({ id }) => id === head.author.id);
-    if (!handler || !validOn(handler, record.on) || !Object.hasOwn(handler.channels, head.channel)) {
-      refuse(FAMILY, "unknown_author");
-    }
+    const named = handler && this.counts(keyring, record) && validOn(handler, record.on);
+    if (!named || !Object.hasOwn(handler.channels, head.channel)) refuse(FAMILY, "unknown_author");
     const { readers } = this.desk ?? this.access;
     if (!readers.has(handler.id)) refuse(FAMILY, "not_reader");
     checkRole(handler.channels[head.channel], head);
@@ -169,21 +173,21 @@ export class Reading {
   signersOf({ author }, record, keyring, handler) {
     if (handler) return [handler.sign];
     if (author.side === "reporter") return [fromB64u(this.reporter)];
-    return keyring.service.filter((key) => validOn(key, record.on)).map(({ sign }) => sign);
+    const counting = this.counts(keyring, record) ? keyring.service : [];
+    return counting.filter((key) => validOn(key, record.on)).map(({ sign }) => sign);
   }
 
   /** The key of the signature, which does not come from the entry itself; refuses a forged one. */
-  verify(container, record, keyring, handler) {
-    const keys = this.signersOf(container.head, record, keyring, handler);
-    const verifies = (key) => {
+  async verify(container, record, keyring, handler) {
+    for (const key of this.signersOf(container.head, record, keyring, handler)) {
       try {
-        container.verify(key);
-        return true;
+        await container.verify(key);
+        return key;
       } catch {
-        return false;
+        // another of the service's keys, perhaps
       }
-    };
-    return keys.find(verifies) ?? refuse(FAMILY, "forged");
+    }
+    return refuse(FAMILY, "forged");
   }
 }
 

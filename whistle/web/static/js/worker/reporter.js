@@ -66,6 +66,7 @@ async function openThread({ answer, ...params }, alive) {
   const privateTexts = await openCaseKeys(fromB64u(answer.case_age), age);
   const opened = await verifyThread(answer.entries, {
     keyrings: found.chain,
+    today: found.on,
     privateTexts,
     thread: answer.thread,
     reporter: b64u(signing.public),

@@ -1,0 +1,81 @@
+"""What people do while a machine's time may be wrong."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests import acts
+from tests.acts import Filed
+from tests.organisation import NOON, Organisation
+from tests.services.upkeep import clockwork as clock
+from whistle.config import Settings
+from whistle.errors import ConflictError
+from whistle.services import pauses
+from whistle.services.pauses import Pause
+from whistle.services.upkeep.sweeping import Swept
+from whistle.services.upkeep.turning import turn
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Settings with an officer's address and one outside."""
+    return replace(settings, mail=clock.OFFICE_MAIL)
+
+
+@pytest.fixture
+def organisation(settings: Settings) -> Organisation:
+    """An organisation with an open and a closed case, whose clock has turned once."""
+    return clock.begun(settings)
+
+
+def _open_case(organisation: Organisation) -> Filed:
+    filed = acts.file(organisation)
+    turn(organisation.parts)
+    return filed
+
+
+def test_handlers_wait_until_the_time_is_sure(organisation: Organisation) -> None:
+    """What they do is dated, and a wrong date would be late for ever; nothing of it is kept."""
+    filed = _open_case(organisation)
+    clock.go_to(organisation, "2027-06-01")
+    with pytest.raises(ConflictError, match="time_unsure"):
+        clock.acknowledge(organisation, filed)
+    assert clock.row(organisation, filed).acknowledged_on is None
+    assert [one.kind for one in clock.thread_of(organisation, filed)] == ["report", "received"]
+    pauses.end(organisation.parts, "olle", organisation.now)
+    clock.acknowledge(organisation, filed)
+    assert clock.row(organisation, filed).acknowledged_on == clock.day("2027-06-01")
+    assert clock.row(organisation, filed).late.split() == ["acknowledge", "feedback"]
+
+
+def test_what_a_reporter_writes_at_a_wrong_time_makes_nothing_late(
+    organisation: Organisation,
+) -> None:
+    """It is taken; when the time is right again nobody is told of dates that have not passed."""
+    filed = _open_case(organisation)
+    clock.go_to(organisation, "2027-06-01")
+    clock.by_reporter(organisation, filed, "message")
+    assert turn(organisation.parts) == Pause(NOON, organisation.now)
+    clock.go_to(organisation, "2026-11-24")
+    swept = turn(organisation.parts)
+    assert isinstance(swept, Swept)
+    assert (swept.done["late"], swept.done["missed"], swept.failed) == (0, 0, 0)
+    row = clock.row(organisation, filed)
+    assert (row.late, row.missed, row.excused) == ("", "", False)
+    clock.acknowledge(organisation, filed)
+    assert clock.row(organisation, filed).acknowledged_on == clock.day("2026-11-24")
+
+
+def test_what_a_reporter_writes_after_a_real_pause_hides_nothing(
+    organisation: Organisation,
+) -> None:
+    """The time was right: late and missed are told by the first turn that goes."""
+    filed = _open_case(organisation)
+    clock.go_to(organisation, "2027-06-01")
+    clock.by_reporter(organisation, filed, "message")
+    pauses.end(organisation.parts, "olle", organisation.now)
+    turn(organisation.parts)
+    row = clock.row(organisation, filed)
+    assert row.late.split() == row.missed.split() == ["acknowledge", "feedback"]
+    said = [code for code, _, _ in clock.lines(organisation, filed)]
+    assert (said.count("late"), said.count("missed")) == (2, 2)
