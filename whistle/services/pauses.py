@@ -41,7 +41,7 @@ class Pause:
 def met(session: Session, now: datetime) -> Pause | None:
     """The pause that lies between the last turn and `now`, if it is too long to go on."""
     last, over = marks.get(session, marks.SWEEP), marks.get(session, marks.PAUSE_OVER)
-    if last is None or is_ahead(last, now):
+    if last is None:
         return None
     since = last if over is None or is_ahead(over, now) else max(last, over)
     return Pause(last, now) if now - since > LONGEST else None
