@@ -1,4 +1,4 @@
-"""Who can still open what is filed: named by the keyring, and not taken out since."""
+"""Who can still open what is filed: named by the keyring, with a key that somebody here holds."""
 
 from datetime import date
 
@@ -10,9 +10,21 @@ from whistle.storage.tables import Invitation, Person
 
 
 def able(session: Session, keyring: Keyring, channel_id: str, today: date) -> frozenset[str]:
-    """The persons whom the keyring lets read a channel's reports, less those who were taken out.
+    """The persons who read a channel's reports by a keyring, and hold the key that it names.
 
-    Whoever was taken out and has joined anew signs in when a keyring names the new keys.
+    Whoever was taken out, or has lost the key and joined anew, holds it no more: they sign in when
+    a keyring that names the new keys is in force.
+    """
+    gone = lost(session, keyring)
+    readers = keyring.readers(channel_id, today)
+    return frozenset(one.person for one in readers if one.id not in gone)
+
+
+def lost(session: Session, keyring: Keyring) -> frozenset[str]:
+    """The ids of a keyring's handlers whose key there nobody who signs in here holds.
+
+    An invitation that was joined by stays until the keyring in force names its keys
+    (`office.drafts.tidy`): until then the person's key file is the new key's.
     """
     joined = (
         (Invitation.person_id == Person.id)
@@ -24,7 +36,7 @@ def able(session: Session, keyring: Keyring, channel_id: str, today: date) -> fr
     )
     there = {person_id: (age, sign) for person_id, age, sign in rows}
     return frozenset(
-        one.person
-        for one in keyring.readers(channel_id, today)
-        if there.get(one.id) in {(None, None), (one.age.raw, one.sign)}
+        one.id
+        for one in keyring.handlers
+        if there.get(one.id) not in {(None, None), (one.age.raw, one.sign)}
     )
