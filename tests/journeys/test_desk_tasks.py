@@ -49,7 +49,7 @@ def test_tasks_are_begun_with_the_law_s_date_and_done(anna: AtDesk) -> None:
 def test_the_review_of_access_is_not_ticked_off_here(anna: AtDesk) -> None:
     """It says where it ends."""
     task = begin(anna, "access_review")
-    expect(task).to_contain_text("when an officer attests it")
+    expect(task).to_contain_text("when an officer attests it in the office")
     expect(task.get_by_role("button", name="Done")).to_be_hidden()
 
 
