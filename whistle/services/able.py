@@ -8,6 +8,16 @@ from sqlalchemy.orm import Session
 from whistle.crypto.keyring import Keyring
 from whistle.storage.tables import Invitation, Person
 
+_PEOPLE, _JOINED = Person.__table__, Invitation.__table__
+_KEYS = select(_PEOPLE.c.id, _JOINED.c.age, _JOINED.c.sign).outerjoin_from(
+    _PEOPLE,
+    _JOINED,
+    (_JOINED.c.person_id == _PEOPLE.c.id)
+    & _JOINED.c.joined_on.is_not(None)
+    & (_JOINED.c.channels != "{}"),
+)
+"""Who signs in, and the keys with which they wait. Asked in every filing, so made once."""
+
 
 def able(session: Session, keyring: Keyring, channel_id: str, today: date) -> frozenset[str]:
     """The persons who read a channel's reports by a keyring, and hold the key that it names.
@@ -26,14 +36,7 @@ def lost(session: Session, keyring: Keyring) -> frozenset[str]:
     An invitation that was joined by stays until the keyring in force names its keys
     (`office.drafts.tidy`): until then the person's key file is the new key's.
     """
-    joined = (
-        (Invitation.person_id == Person.id)
-        & Invitation.joined_on.is_not(None)
-        & (Invitation.channels != "{}")
-    )
-    rows = session.execute(
-        select(Person.id, Invitation.age, Invitation.sign).outerjoin(Invitation, joined)
-    )
+    rows = session.connection().execute(_KEYS)
     there = {person_id: (age, sign) for person_id, age, sign in rows}
     return frozenset(
         one.id
