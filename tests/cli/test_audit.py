@@ -1,5 +1,6 @@
 """`whistle audit verify`: whole or not, by exit code, words and JSON."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,11 @@ def test_a_whole_log_gives_an_anchor_that_it_then_fits(tmp_path: Path) -> None:
     shown = run("audit", "verify", "--config", file)
     assert shown.exit_code == 0
     assert shown.stdout.splitlines() == [
-        "Whole: 3 events, 0 of them emptied by erasing cases.", f"Anchor: {told['anchor']}",
-    ]  # fmt: skip
+        "Whole: 3 events, 0 of them emptied by erasing cases.",
+        f"Anchor of {told['on']}: {told['anchor']}",
+        "No mail is set up: keep this line where the operator cannot change it.",
+    ]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", told["on"])
     clock.acknowledge(organisation, acts.file(organisation))
     later = as_json("audit", "verify", "--config", file, "--anchor", told["anchor"])
     assert later["events"] > 3

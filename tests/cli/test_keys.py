@@ -189,6 +189,32 @@ def test_an_addition_without_it_waits_seven_days(ceremony: Ceremony) -> None:
     assert "added carin; removed bo" in text
 
 
+@pytest.mark.parametrize(("day", "code"), [("2026-12-02", 0), ("2026-12-03", 1)])
+def test_an_addition_without_it_is_published_on_its_day_or_the_next(
+    ceremony: Ceremony, day: str, code: int
+) -> None:
+    """Later it would be announced for fewer days, or for none at all."""
+    ceremony.found()
+    ceremony.second()
+    result = ceremony.run("publish", "keyring-0002.json", "--to", "keys", "--on", day)
+    assert result.exit_code == code
+    assert Path("keys/keyring-0002.json").exists() is (code == 0)
+    if code:
+        assert "[backdated]" in result.stderr
+        assert "Prepare it anew, dated today" in result.stderr
+    else:  # what is published stays: the same again is no fault, whenever
+        ceremony.do("publish", "keyring-0002.json", "--to", "keys", "--on", "2026-12-20")
+
+
+def test_an_addition_that_a_handler_vouched_for_can_be_published_late(ceremony: Ceremony) -> None:
+    """It needs no announcement."""
+    ceremony.found()
+    ceremony.second()
+    ceremony.do("sign", "keyring-0002.json", "--cosign", "--key", "anna.key.age",
+                stdin=f"{ceremony.passphrase}\n")  # fmt: skip
+    ceremony.do("publish", "keyring-0002.json", "--to", "keys", "--on", "2026-12-20")
+
+
 def test_a_next_root_signs_what_follows(ceremony: Ceremony) -> None:
     """The root key can be replaced while the old one is at hand."""
     ceremony.found()

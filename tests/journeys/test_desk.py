@@ -350,6 +350,27 @@ def test_a_change_of_the_keyring_is_shown_at_the_next_sign_in(at_desk: AtDesk) -
     expect(news).to_be_hidden()
 
 
+def test_whoever_was_let_in_unannounced_is_an_alarm_until_it_is_read(at_desk: AtDesk) -> None:
+    """No handler signed for it, and this browser saw none of the days before it counted."""
+    at_desk.sign_in()
+    organisation = at_desk.organisation
+
+    def renamed(keyring: dict[str, list[dict[str, str]]]) -> None:
+        keyring["handlers"][1]["name"] = "Eve Ny"
+
+    publish_keyring(organisation, change=renamed)
+    assert organisation.parts.keyrings.published().chain.newest.serial == 2
+    organisation.move(8)
+    alarm = at_desk.page.locator("[data-part='keyring-news'] [role='alert']")
+    for _ in range(2):  # leaving without having read it puts nothing away
+        at_desk.sign_in()
+        expect(alarm).to_contain_text("Somebody was let in that no handler signed for")
+        expect(alarm).to_contain_text("Other name or task: Eve Ny")
+    at_desk.page.get_by_role("button", name="I have read this").click()
+    at_desk.sign_in()
+    expect(alarm).to_have_count(0)
+
+
 def test_an_older_keyring_than_was_seen_stops_everything(at_desk: AtDesk) -> None:
     """No list is shown, the key is gone; only with the officer's word the browser forgets."""
     at_desk.page.goto(at_desk.site.url("/en/desk"))

@@ -1,12 +1,14 @@
 """A handler's key is replaced, in a real browser, and the cases are sealed again."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
 from tests import acts, office_acts
 from tests.journeys import looking
 from tests.journeys.at_desk import AtDesk, number
+from tests.journeys.passkeys import Authenticator
 from tests.journeys.serving import Site
 from whistle.storage.tables import KeyChange
 
@@ -97,6 +99,64 @@ def test_a_key_is_replaced_and_the_cases_stay_readable(
     expect(at.view("case").locator("[data-part='fault']")).to_be_hidden()
     at.send("message", message="We go on.")
     at.told("The message is sent")
+
+
+def test_whoever_came_by_passkey_is_asked_for_the_new_words(
+    look: Look, serve: Callable[[], Site]
+) -> None:
+    """The passkey opens the old key: on the day of the new one it is not asked for in vain."""
+    at = AtDesk(look(), serve())
+    page = at.page
+    authenticator = Authenticator.plugged_into(page)
+    at.sign_in(place="#/keys")
+    page.get_by_label("What do you call it?").fill("The blue one")
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.locator("#keys-status")).to_contain_text("The passkey is added")
+    words = make_key(at)
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.locator("[data-part='person']")).to_be_visible()
+    touched = len(authenticator.secrets)
+    publish(at)
+    page.get_by_role("link", name="Tasks").click()
+    locked = at.view("locked")
+    expect(locked).to_contain_text("Your new key counts now")
+    expect(page.locator("[data-part='by-passkey-again']")).to_be_hidden()
+    at.organisation.now += office_acts.STEP
+    page.locator("#code-again").fill(at.code("anna"))
+    page.locator("#passphrase-again").fill(words)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-part='person']")).to_be_visible()
+    assert len(authenticator.secrets) == touched
+
+
+def test_a_desk_locked_by_passkey_takes_words_once_the_passkey_is_refused(
+    look: Look, serve: Callable[[], Site]
+) -> None:
+    """The session ended first, so that nothing could tell that the new key counts."""
+    at = AtDesk(look(), serve())
+    page = at.page
+    Authenticator.plugged_into(page)
+    at.sign_in(place="#/keys")
+    page.get_by_label("What do you call it?").fill("The blue one")
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.locator("#keys-status")).to_contain_text("The passkey is added")
+    words = make_key(at)
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.locator("[data-part='person']")).to_be_visible()
+    page.get_by_role("button", name="Lock", exact=True).click()
+    publish(at)
+    at.organisation.now += timedelta(minutes=20)
+    unlock = page.get_by_role("button", name="Unlock")
+    unlock.click()
+    expect(page.locator("#locked-status")).to_contain_text("sign-in has ended")
+    unlock.click()
+    expect(page.locator("#locked-status")).to_contain_text("This passkey is not accepted here")
+    page.locator("#code-again").fill(at.code("anna"))
+    page.locator("#passphrase-again").fill(words)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-part='person']")).to_be_visible()
 
 
 def test_the_new_key_can_be_made_by_everybody(look: Look, serve: Callable[[], Site]) -> None:

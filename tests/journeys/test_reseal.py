@@ -61,6 +61,9 @@ def test_a_handler_leaves_a_case_and_a_colleague_seals_it_again(
     bo.told("You have left case", "cases")
     assert bo.numbers() == []
     case = number(bo.organisation, filed)
+    bo.page.go_back()
+    expect(bo.view("cases")).to_be_visible()
+    assert case not in bo.page.url
     bo.page.goto(bo.page.url.split("#")[0] + f"#/case/{case}")
     expect(bo.view("missing").get_by_role("heading")).to_be_focused()
     assert "I know this person" not in bo.page.content()

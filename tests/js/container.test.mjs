@@ -34,7 +34,7 @@ test("what is packed comes back, and only its author's key verifies it", async (
   const found = unpack(pack(head(), body, key));
   assert.deepEqual(found.body, body);
   assert.deepEqual(found.head, head());
-  found.verify(key.public);
+  await found.verify(key.public);
   await refused(() => found.verify(other.public), "SignatureError", "signature");
 });
 

@@ -7,7 +7,7 @@ import { chipCode, isPast, lookOf } from "../../whistle/web/static/js/desk/chips
 import { chosen, count } from "../../whistle/web/static/js/desk/cases.js";
 import { daysBetween, inWords, isDay } from "../../whistle/web/static/js/desk/dates.js";
 import { canAct, factsOf } from "../../whistle/web/static/js/desk/facts.js";
-import { handlerChanges, lastSeen, remember } from "../../whistle/web/static/js/desk/keyring.js";
+import { lastSeen, remember } from "../../whistle/web/static/js/desk/keyring.js";
 import { linesOf } from "../../whistle/web/static/js/desk/keyring-news.js";
 import { readHash, toCase } from "../../whistle/web/static/js/desk/routes.js";
 import { snippetText } from "../../whistle/web/static/js/desk/snippets.js";
@@ -157,34 +157,13 @@ test("a ready text gets its dates in its own language, and nothing else", () => 
   assert.equal(snippetText(snippet, "fi", dates), "By 24 February 2027, {name}.");
 });
 
-const person = (id, more = {}) => ({
-  id,
-  name: id,
-  role_text: "",
-  age: "a",
-  sign: "s",
-  channels: { main: "handler" },
-  ...more,
-});
-
-test("each change of the keyring is told once, by what it is", () => {
-  const before = { handlers: [person("anna"), person("bo"), person("carin"), person("dan")] };
-  const now = {
-    handlers: [
-      person("anna", { age: "b" }),
-      person("bo", { channels: { main: "deputy" } }),
-      person("carin"),
-      person("eva"),
-    ],
-  };
-  const changes = handlerChanges(before, now);
+test("each change of the list of keys is told by what it is; none, as that", () => {
+  const changes = [{ what: "added", id: "eva", name: "Eva Ny" }, { what: "service", name: "" }];
   assert.deepEqual(linesOf(changes), [
-    ["keyring.added", "eva"],
-    ["keyring.removed", "dan"],
-    ["keyring.keys", "anna"],
-    ["keyring.role", "bo"],
+    ["draft.added", "Eva Ny"],
+    ["draft.service", ""],
   ]);
-  assert.deepEqual(linesOf(handlerChanges(now, now)), [["keyring.other", ""]]);
+  assert.deepEqual(linesOf([]), [["keyring.other", ""]]);
 });
 
 test("the browser keeps a serial and a hash, and nothing else", () => {

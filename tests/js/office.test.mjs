@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { before, describe, test } from "node:test";
+import { before, beforeEach, describe, test } from "node:test";
 
 import { drawn, pathOf } from "../../whistle/web/static/js/join/square.js";
 import { openWithPassphrase, publicBytes } from "../../whistle/web/static/js/sealing/age.js";
@@ -132,6 +132,21 @@ describe("co-signing", () => {
     assert.deepEqual(told.changes[1].words, words);
   });
 
+  test("tells also whom a list adds that waits: the signature would let them in", async () => {
+    const published = [...organisation.chain];
+    const una = await person("una", new Uint8Array(32).fill(5));
+    try {
+      organisation.publish([...people, zoe].map((one) => asHandler(one)), { issued_on: "2026-11-20" });
+      const told = await read(draft([...people, zoe, una].map((one) => asHandler(one)), { issued_on: "2026-11-21" }));
+      assert.deepEqual(told.changes.map(({ what, name }) => [what, name]), [
+        ["added", "Zoe Ek"],
+        ["added", "Una Ek"],
+      ]);
+    } finally {
+      organisation.chain = published;
+    }
+  });
+
   test("signs exactly what was shown last, with the handler's own key", async () => {
     const one = draft([...people, zoe].map((each) => asHandler(each)));
     const { sha256 } = await read(one);
@@ -160,6 +175,57 @@ describe("co-signing", () => {
       });
       await refused(() => ask("cosign", { sha256 }), "SealingError", "not_shown");
     }
+  });
+
+  describe("what is new since this browser saw the list last", () => {
+    let other;
+    const handlers = () => people.map((one) => asHandler(one));
+    const seenNow = async () => (await told({})).newest;
+    const told = (seen, today) =>
+      ask("readKeyring", { keyringAnswer: other.answer(today), builtOn: "2026-11-01", ...seen });
+    const names = (changes) => changes.map(({ what, name }) => [what, name]);
+
+    beforeEach(() => {
+      other = new Organisation();
+      other.publish(handlers());
+    });
+
+    test("nothing, at the first time and when it is the same", async () => {
+      const none = { coming: null, since: null, unannounced: [] };
+      assert.deepEqual((await told({})).news, none);
+      assert.deepEqual((await told({ seen: await seenNow() })).news, none);
+    });
+
+    test("an addition that is shown before it counts is announced, and no alarm then or later", async () => {
+      const seen = await seenNow();
+      other.publish([...handlers(), asHandler(zoe)], { issued_on: "2026-11-20" });
+      const { news, newest } = await told({ seen }, "2026-11-22");
+      assert.equal(news.coming.takes_effect_on, "2026-11-27");
+      assert.deepEqual(names(news.coming.changes), [["added", "Zoe Ek"]]);
+      assert.deepEqual(news.unannounced, []);
+      const after = (await told({ seen: newest }, "2026-11-27")).news;
+      assert.deepEqual(after, { coming: null, since: null, unannounced: [] });
+    });
+
+    test("one that counts already when it is first shown is an alarm", async () => {
+      const seen = await seenNow();
+      const recovery = { age: zoe.age.publicText, k: 1, holders: [{ person: "x", name: "X Y" }] };
+      other.publish([...handlers().slice(0, -1), asHandler(zoe)], { issued_on: "2026-11-10" });
+      const { news } = await told({ seen }, "2026-11-22");
+      assert.deepEqual(names(news.unannounced), [["added", "Zoe Ek"]]);
+      assert.deepEqual(names(news.since).map(([what]) => what), ["added", "removed"]);
+      other.chain.pop();
+      other.publish(handlers(), { issued_on: "2026-11-10", recovery });
+      assert.deepEqual(names((await told({ seen }, "2026-11-22")).news.unannounced), [["recovery", "X Y"]]);
+    });
+
+    test("one that a handler vouched for is news, and no alarm", async () => {
+      const seen = await seenNow();
+      other.publish([...handlers(), asHandler(zoe)], { issued_on: "2026-11-10" }, { cosigner: people[1] });
+      const { news } = await told({ seen }, "2026-11-22");
+      assert.deepEqual(news.unannounced, []);
+      assert.deepEqual(names(news.since), [["added", "Zoe Ek"]]);
+    });
   });
 
   test("an own key that is missing or another in the list is an alarm", async () => {

@@ -191,14 +191,32 @@ describe("a package", () => {
     const basis = { scope: ["name"], consent: made.sha256, notice: null, duty: null, cannot_wait: null };
     await made.append({ kind: "disclosure", ...basis }, words);
     const told = await read(made);
-    const { page, identity } = packed(told, { disclosure: "case:6" });
+    const by = { disclosure: "case:6", recipient: "the  Police " };
+    const { page, identity } = packed(told, by);
     assert.equal(identity.by, "consent");
     assert.ok(page.includes("Rut Alm saw"));
     assert.ok(!page.includes("rut@example.org")); // the scope was the name alone
     assert.equal(recordIn(page).identity.entry, told.cases.entries[5].sealed_sha256);
+    const elsewhere = { ...by, recipient: "A newspaper" };
+    await refused(async () => packed(told, elsewhere), "SealingError", "other_recipient");
     await made.append({ kind: "consent", author: reporter, request, given: false }, { body: {} });
     const back = await read(made);
-    await refused(async () => packed(back, { disclosure: "case:6" }), "SealingError", "not_disclosed");
+    await refused(async () => packed(back, by), "SealingError", "not_disclosed");
+  });
+
+  test("test_invariant_18: consent to tell one is no consent to tell another", async () => {
+    const one = await opened();
+    const { made } = one;
+    const said = (recipient) => ({ body: { recipient, why: "w" } });
+    await made.append({ kind: "consent_request", scope: ["name"] }, said("The police"));
+    const answer = { author: { side: "reporter", id: "reporter" }, request: made.sha256, given: true };
+    await made.append({ kind: "consent", ...answer }, { body: {} });
+    const basis = { scope: ["name"], consent: made.sha256, notice: null, duty: null, cannot_wait: null };
+    await made.append({ kind: "disclosure", ...basis }, said("A newspaper"));
+    const told = await read(made);
+    assert.equal(told.cases.entries.at(-1).alarm, "disclosure_unfounded");
+    const by = { disclosure: "case:6", recipient: "A newspaper" };
+    await refused(async () => packed(told, by), "SealingError", "not_disclosed");
   });
 });
 
@@ -272,7 +290,7 @@ const stock = await import(
   )
 );
 
-/** What the desk's "Note it and save the file" saves: a package made and sealed as the Worker does it. */
+/** What the desk saves when somebody lets a package go: a package made and sealed as the Worker does it. */
 async function sealedPackage(publicKey) {
   const { page } = packed(await opened(), { phrases: ["Kalle Berg"] });
   const { bytes, sha256 } = await sealPackage({ page, publicKey });

@@ -14,6 +14,7 @@ import { verifyChain } from "../../whistle/web/static/js/sealing/keyrings.js";
 import { entrySize, padme } from "../../whistle/web/static/js/sealing/padding.js";
 import { threadId } from "../../whistle/web/static/js/sealing/reading.js";
 import { derive, parse, write } from "../../whistle/web/static/js/sealing/receipt.js";
+import { signNewKey } from "../../whistle/web/static/js/sealing/new-key.js";
 import { signIn } from "../../whistle/web/static/js/sealing/sign-in.js";
 import { checkPublic, handlerSigningKey, SigningKey, verify } from "../../whistle/web/static/js/sealing/signing.js";
 import { parsePublicLine, verify as verifySsh } from "../../whistle/web/static/js/sealing/sshsig.js";
@@ -101,6 +102,18 @@ test("signing in", () => {
   }
 });
 
+test("giving a new key", async () => {
+  const signing = handlerSigningKey(unhex(handlers.handlers[0].seed));
+  for (const { handler: id, new_seed, age, sign, key_file, old_key, message, signature } of handlers.new_key) {
+    const seed = unhex(new_seed);
+    assert.equal(hex((await privateKey(seed)).publicBytes), age);
+    assert.equal(hex(handlerSigningKey(seed).public), sign);
+    const made = [age, sign, key_file, old_key].map(unhex);
+    assert.equal(hex(signNewKey({ id, signing }, made)), signature);
+    verify(signing.public, unhex(signature), unhex(message));
+  }
+});
+
 const edges = vectors("ed25519");
 judged("signing keys", edges.keys, (one) => checkPublic(unhex(one.public)));
 judged("signatures", edges.signatures, (one) =>
@@ -114,7 +127,7 @@ judged("containers", vectors("container"), (one) => {
   const content = fromB64u(one.content);
   const container = new Uint8Array(Math.max(one.size, content.length));
   container.set(content);
-  unpack(container).verify(unhex(one.public));
+  return unpack(container).verify(unhex(one.public));
 });
 
 const keyrings = vectors("keyring");

@@ -125,7 +125,19 @@ describe("the reporter's", () => {
       added: [{ id: "zoe", name: "Zoe Ek" }],
       removed: [{ id: "anna", name: "Anna Ek" }],
       changed: [{ id: "bo", name: "Bo Alm" }],
+      recovery: [],
     });
+  });
+
+  test("a recovery key that is coming is announced with its holders", async () => {
+    const made = await fiveHandlers();
+    const holders = ["David Ek", "Eva Sten"].map((name, at) => ({ person: `p${at}`, name }));
+    const recovery = { age: (await person("zoe")).age.publicText, k: 2, holders };
+    const handlers = made.people.map((one) => asHandler(one));
+    made.organisation.publish(handlers, { issued_on: "2026-11-20", recovery });
+    const read = await ask("readKeyring", { keyringAnswer: made.organisation.answer(), builtOn });
+    assert.equal(read.recovery, null);
+    assert.deepEqual(read.coming.recovery, [{ name: "David Ek, Eva Sten" }]);
   });
 
   test("another reporter's thread is refused whole", async () => {

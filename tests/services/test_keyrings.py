@@ -4,21 +4,23 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from tests import acts
 from tests.organisation import NOON, Organisation
+from whistle.crypto import drafting, strictjson
 from whistle.crypto.encoding import b64u_decode
 from whistle.crypto.keyring import SIGN_NAMESPACE, SignedKeyring, verify_chain
 from whistle.crypto.signing import SigningKey
 from whistle.crypto.sshsig import parse_public_line, public_line, sign
 from whistle.errors import KeyringError
 from whistle.services.operating.start import start
+from whistle.storage.keys_dir import publish
 from whistle.storage.tables import KeyringFile
 
 TODAY = NOON.date()
@@ -102,6 +104,95 @@ def test_who_is_added_unseen_waits_seven_days(organisation: Organisation) -> Non
     assert chain.effective(TODAY).serial == 1
     assert chain.effective(date(2026, 11, 28)).serial == 1
     assert chain.effective(date(2026, 11, 29)).serial == 2
+
+
+@pytest.mark.parametrize(("days", "served"), [(3, [1, 2]), (4, [1]), (8, [1])])
+def test_an_addition_that_comes_too_late_to_be_announced_is_held_back(
+    organisation: Organisation, days: int, served: list[int]
+) -> None:
+    """Put into the folder days after its issue: nobody is given it, on no machine."""
+    acts.publish_keyring(organisation, change=_new_role, on=TODAY - timedelta(days=days))
+    again = start(organisation.parts.settings, organisation.parts.clock)
+    assert serials(organisation) == served
+    assert kept(organisation) == served
+    answer = again.keyrings.published().answer(TODAY)
+    assert len(answer["keyrings"]) == len(served)
+    assert again.keyrings.published().chain.effective(TODAY).serial == 1
+
+
+def test_what_follows_on_a_list_that_is_held_back_is_held_back_too(
+    organisation: Organisation, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A later list would bring the addition in; the alarm names the first."""
+    acts.publish_keyring(organisation, change=_new_role, on=TODAY - timedelta(days=9))
+    acts.publish_keyring(organisation)
+    assert serials(organisation) == [1]
+    held = organisation.parts.keyrings.published().held_back
+    assert held is not None
+    assert held.serial == 2
+    assert caplog.messages == ["ALARM: keyring 2 came too late and is held back"]
+
+
+def test_a_list_that_was_met_in_time_stays(organisation: Organisation) -> None:
+    """However late another start, or another machine, reads it."""
+    acts.publish_keyring(organisation, change=_new_role)
+    assert serials(organisation) == [1, 2]
+    organisation.move(30)
+    again = start(organisation.parts.settings, organisation.parts.clock)
+    assert len(again.keyrings.published().files) == 2
+
+
+def test_a_late_list_with_a_handlers_signature_is_taken(organisation: Organisation) -> None:
+    """Also when the signature is put beside it afterwards."""
+    late = TODAY - timedelta(days=20)
+    _, plain = acts.sign_keyring(organisation, change=_new_role, on=late)
+    serial, vouched = acts.sign_keyring(organisation, change=_new_role, on=late, cosigner="anna")
+    assert plain.file == vouched.file
+    folder, root = organisation.parts.settings.keys_dir, organisation.root.public
+    publish(folder, root, serial, plain)
+    assert serials(organisation) == [1]
+    assert vouched.cosignature is not None
+    (folder / "keyring-0002.json.cosig").write_text(vouched.cosignature)
+    assert serials(organisation) == [1, 2]
+    assert organisation.parts.keyrings.published().held_back is None
+
+
+def test_a_late_list_that_adds_nobody_is_taken(organisation: Organisation) -> None:
+    """Leaving somebody out, or the same people for longer, waits for nobody."""
+    late = TODAY - timedelta(days=20)
+    acts.publish_keyring(organisation, change=lambda file: file["handlers"].pop(1), on=late)
+    assert serials(organisation) == [1, 2]
+
+
+def test_a_new_database_takes_the_folder_as_it_is(organisation: Organisation) -> None:
+    """It has promised nothing to anybody yet."""
+    acts.publish_keyring(organisation, change=_new_role, on=TODAY - timedelta(days=20))
+    with organisation.parts.database.writing() as session:
+        session.execute(delete(KeyringFile))
+    again = start(organisation.parts.settings, organisation.parts.clock)
+    assert len(again.keyrings.published().files) == 2
+
+
+def test_a_wrong_day_holds_back_for_that_day_only(organisation: Organisation) -> None:
+    """A machine whose clock was ahead looks again when the day has changed."""
+    acts.publish_keyring(organisation, change=_new_role)
+    organisation.move(300)
+    assert serials(organisation) == [1]
+    organisation.move(-300)
+    assert serials(organisation) == [1, 2]
+
+
+def test_nothing_is_published_after_a_list_that_is_held_back(organisation: Organisation) -> None:
+    """Its files are taken away first: two lists with one number would lie there."""
+    acts.publish_keyring(organisation, change=_new_role, on=TODAY - timedelta(days=9))
+    keyrings = organisation.parts.keyrings
+    file = strictjson.write(drafting.following(keyrings.published().files[-1].file, TODAY))
+    signed = SignedKeyring(file, sign(organisation.root, SIGN_NAMESPACE, file))
+    with pytest.raises(KeyringError, match="held_back"):
+        keyrings.publish(signed)
+    for path in organisation.parts.settings.keys_dir.glob("keyring-0002*"):
+        path.unlink()
+    assert keyrings.publish(signed).chain.newest.serial == 2
 
 
 def test_a_swapped_file_under_a_known_serial_is_refused(organisation: Organisation) -> None:

@@ -54,6 +54,8 @@ ALLOWED: Mapping[tuple[str, str], str] = {
     ("whistle/crypto/keyring.py", "days"): "the same, where it is added",
     ("whistle/services/office/joining.py", "timedelta"): "how long an invitation lasts",
     ("whistle/services/office/joining.py", "days"): "the same, in its argument",
+    ("whistle/services/keyrings.py", "timedelta"): "protocol section 2: how late it may be met",
+    ("whistle/services/keyrings.py", "days"): "the same",
     ("whistle/crypto/keyring_file.py", "HANDLER_KEY_MONTHS"): "protocol section 2: life of a key",
 }
 """Where a figure of the law stands for something else, with the reason."""

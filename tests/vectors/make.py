@@ -38,7 +38,10 @@ FILES: Mapping[str, tuple[str, Callable[[], Any]]] = {
     "receipt": ("Receipt codes: protocol section 1. Bytes in hex.", plain.receipts),
     "padding": ("Pad sizes of entries and attachments, in bytes.", plain.pads),
     "json": ("Strict JSON, limit 32 KiB: protocol section 3. Bytes in hex.", plain.json_texts),
-    "handler": ("What follows from a handler's seed; sign-in; root phrases.", plain.handlers),
+    "handler": (
+        "What follows from a handler's seed; sign-in; root phrases; a new key.",
+        plain.handlers,
+    ),
     "ed25519": ("Edges of Ed25519. Bytes in hex.", edges.vectors),
     "sshsig": ("OpenSSH signatures. The message in hex.", plain.ssh_signatures),
     "container": (

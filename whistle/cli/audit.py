@@ -41,12 +41,15 @@ def verify(config: Path, anchor: str | None, *, as_json: bool) -> None:
         with parts.database.reading() as session:
             found = log.verify(session, known)
     printed = f"{found.events}:{found.head.hex()}"
+    today = parts.today(parts.settings.channels[0]).isoformat()
     if as_json:
-        facts = {"events": found.events, "emptied": found.emptied, "anchor": printed}
+        facts = {"on": today, "events": found.events, "emptied": found.emptied, "anchor": printed}
         click.echo(json.dumps(facts))
         return
     click.echo(f"Whole: {found.events} events, {found.emptied} of them emptied by erasing cases.")
-    click.echo(f"Anchor: {printed}")
+    click.echo(f"Anchor of {today}: {printed}")
+    if parts.settings.mail is None:
+        click.echo("No mail is set up: keep this line where the operator cannot change it.")
 
 
 def _anchor(text: str) -> tuple[int, bytes]:

@@ -94,6 +94,11 @@ _SENTENCES: Mapping[type[WhistleError], Mapping[str, str]] = MappingProxyType(
             "dates": "Dates are in the wrong order, or a keyring would live over 400 days.",
             "duplicate": "An id or a key stands there twice.",
             "public_key": "A public key in it is none. Copy it again; it begins with age1pq1.",
+            "backdated": (
+                "It adds somebody without a handler's second signature, and its day is past: it "
+                "would count before everybody was told for seven days. Prepare it anew, dated "
+                "today, or let a handler cosign it: whistle keys sign --cosign."
+            ),
             "recovery": "These shares join to a key that no keyring in the folder names.",
             "not_yet": "No keyring is in force on that date.",
             "*": "The file is not a keyring of the right form.",

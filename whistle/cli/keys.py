@@ -21,6 +21,7 @@ from whistle.crypto.keyring import (
     SIGN_NAMESPACE,
     Keyring,
     KeyringChain,
+    Link,
     adds,
     parse,
     phrase,
@@ -109,7 +110,8 @@ def sign(file: Path, key_file: Path, *, cosign: bool) -> None:
 def publish(file: Path, to: Path, root_file: Path | None, on: dt.datetime | None) -> None:
     """Put a signed keyring FILE into the folder of public keys, if it verifies there.
 
-    Nothing in the folder is ever replaced.
+    Nothing in the folder is ever replaced. What adds somebody without a handler's signature is
+    published on its day of issue, or the day after: the seven days of announcement run from there.
     """
     with told():
         try:
@@ -119,9 +121,10 @@ def publish(file: Path, to: Path, root_file: Path | None, on: dt.datetime | None
                 raise
             root_key, chain = keys_dir.read_root(root_file), []
         signed = keys_dir.read_signed(file)
-        if signed not in chain:
-            chain = [*chain, signed]
-        verified = verify_chain(chain, root_key)
+        is_new = signed not in chain
+        verified = verify_chain([*chain, signed] if is_new else chain, root_key)
+        if is_new:
+            _refuse_backdated(verified.links[-1], _day(on))
         written = keys_dir.publish(to, root_key, parse(signed.file).serial, signed)
     click.echo(f"Published: {written}")
     _tell_state(verified, _day(on))
@@ -173,6 +176,12 @@ def show(folder: Path, on: dt.datetime | None, *, as_json: bool) -> None:
             f"Keyring {step['serial']}, issued {step['issued_on']}, in force from "
             f"{step['in_force_from']}{cosigned}: added {added}; removed {gone}"
         )
+
+
+def _refuse_backdated(link: Link, day: dt.date) -> None:
+    """Refuse what would count before it was announced for its seven days; a night is allowed."""
+    if link.announced and link.keyring.issued_on < day - dt.timedelta(days=1):
+        raise KeyringError("backdated")
 
 
 def _load(folder: Path, root_file: Path | None) -> tuple[bytes, KeyringChain]:

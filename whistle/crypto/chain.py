@@ -224,7 +224,7 @@ class _Reading:
         alarm = self._check_kind(record, found, keyring)
         self.seq, self.prev = record.seq, hashlib.sha256(record.sealed).digest()
         self.serial = keyring.serial
-        self.consents.follow(head, self.prev)
+        self.consents.follow(head, self.prev, found.body)
         self.persons.follow(head, self.prev, record.on)
         return VerifiedEntry(
             chain=record.chain,
@@ -369,13 +369,14 @@ class _Reading:
             self.access.follow(head)
         if kind == "report":
             kinds.check_readers(head, keyring)
+            self.access.name_left_out(keyring)
             self.received_on = record.on
-        return self._alarm(head, keyring, record.on)
+        return self._alarm(found, keyring, record.on)
 
-    def _alarm(self, head: Mapping[str, Any], keyring: Keyring, on: dt.date) -> str | None:
+    def _alarm(self, found: container.Container, keyring: Keyring, on: dt.date) -> str | None:
         """Return what is wrong with an entry that stays readable."""
-        kind = head["kind"]
-        if kind == "disclosure" and not self.consents.founded(head, on):
+        head, kind = found.head, found.head["kind"]
+        if kind == "disclosure" and not self.consents.founded(head, on, found.body):
             return "disclosure_unfounded"
         if not self.persons.founded(head, on):
             return "person_unfounded"

@@ -5,7 +5,8 @@ Rules (Directive (EU) 2019/1937 Art. 16(1) to (3); protocol section 3.9):
   the hash of its sealed bytes, so it covers nothing else; the newest answer to a request counts;
 * a disclosure rests on an answer that gives consent and still counts, or on a listed legal duty
   that was announced to the reporter and whose waiting time is over, or on such a duty with a listed
-  reason why it cannot wait. It tells no more than what it rests on;
+  reason why it cannot wait. It tells no more than what it rests on, and the very recipient who
+  stands there;
 * one that rests on nothing stays readable and carries an alarm: the reporter must see it.
 """
 
@@ -14,7 +15,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from whistle.crypto import strictjson
 from whistle.crypto.encoding import b64u
+from whistle.crypto.padding import ENTRY_SIZES
+from whistle.errors import ThreadError
 
 SCOPES = ("name", "contact", "facts")
 """What is told: the reporter's name, how to reach them, facts that point to them."""
@@ -30,6 +34,7 @@ class _Basis:
     """What a disclosure may rest on: a request or a notice."""
 
     scope: frozenset[str]
+    recipient: str | None
     duty: str | None = None
     earliest_on: dt.date | None = None
 
@@ -42,35 +47,52 @@ class Consents:
     answers: dict[str, tuple[str, bool]] = field(default_factory=dict)
     notices: dict[str, _Basis] = field(default_factory=dict)
 
-    def follow(self, head: Mapping[str, Any], sealed_sha256: bytes) -> None:
+    def follow(self, head: Mapping[str, Any], sealed_sha256: bytes, body: bytes) -> None:
         """Take over what a verified entry says, if it says anything about consent."""
         key = b64u(sealed_sha256)
         if head["kind"] == "consent_request":
-            self.requests[key] = _Basis(frozenset(head["scope"]))
+            self.requests[key] = _Basis(frozenset(head["scope"]), _recipient(body))
         elif head["kind"] == "consent":
             self.answers[head["request"]] = (key, head["given"])
         elif head["kind"] == "disclosure_notice":
             on = dt.date.fromisoformat(head["earliest_on"])
-            self.notices[key] = _Basis(frozenset(head["scope"]), head["duty"], on)
+            self.notices[key] = _Basis(frozenset(head["scope"]), _recipient(body), head["duty"], on)
 
-    def founded(self, head: Mapping[str, Any], on: dt.date) -> bool:
+    def founded(self, head: Mapping[str, Any], on: dt.date, body: bytes) -> bool:
         """Say whether a verified disclosure, which came on a day, rests on what it names."""
-        told, duty = frozenset(head["scope"]), head["duty"]
+        duty = head["duty"]
         if head["consent"] is not None:
-            return duty is None and head["notice"] is None and told <= self._agreed(head["consent"])
+            agreed = self._agreed(head["consent"])
+            return duty is None and head["notice"] is None and _covers(agreed, head, body)
         if duty is None:
             return False
         if head["notice"] is None:
             return head["cannot_wait"] is not None
         notice = self.notices.get(head["notice"])
-        if notice is None or notice.duty != duty or not told <= notice.scope:
+        if notice is None or notice.duty != duty or not _covers(notice, head, body):
             return False
         waited = notice.earliest_on is not None and notice.earliest_on <= on
         return waited or head["cannot_wait"] is not None
 
-    def _agreed(self, consent: str) -> frozenset[str]:
-        """What may be told by this consent; nothing if it is none, or has been taken back."""
+    def _agreed(self, consent: str) -> _Basis | None:
+        """What was agreed to by this consent; nothing if it is none, or has been taken back."""
         for request, (key, given) in self.answers.items():
-            if key == consent and given and request in self.requests:
-                return self.requests[request].scope
-        return frozenset()
+            if key == consent and given:
+                return self.requests.get(request)
+        return None
+
+
+def _covers(basis: _Basis | None, head: Mapping[str, Any], body: bytes) -> bool:
+    """Whether no more is told than that, and to nobody else: to the letter as it was asked for."""
+    if basis is None or basis.recipient is None:
+        return False
+    return frozenset(head["scope"]) <= basis.scope and _recipient(body) == basis.recipient
+
+
+def _recipient(body: bytes) -> str | None:
+    """To whom something is told; None where that cannot be read."""
+    try:
+        found = strictjson.parse(body, ENTRY_SIZES[-1], ThreadError).get("recipient")
+    except ThreadError:
+        return None
+    return found if isinstance(found, str) else None

@@ -66,11 +66,16 @@ class SignedKeyring:
 
 @dataclass(frozen=True)
 class Link:
-    """One verified keyring of a chain, and the day from which it counts."""
+    """One verified keyring of a chain, and the day from which it counts.
+
+    `announced`: it adds something of its own that no handler vouched for, so that the days between
+    its issue and `effective_on` are those in which everybody is told.
+    """
 
     keyring: Keyring
     effective_on: dt.date
     cosigned_by: str | None
+    announced: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,7 @@ def verify_chain(chain: Sequence[SignedKeyring], root: bytes) -> KeyringChain:
             raise KeyringError("previous")
         _verify_root(signed, root)
         cosigner = _cosigner(signed, keyring, links)
-        links.append(Link(keyring, _effective_on(keyring, links, cosigner), cosigner))
+        links.append(_link(keyring, links, cosigner))
     if not links:
         raise KeyringError("empty")
     return KeyringChain(tuple(links))
@@ -192,18 +197,20 @@ def _cosigner(signed: SignedKeyring, keyring: Keyring, links: Sequence[Link]) ->
     raise KeyringError("cosignature")
 
 
-def _effective_on(keyring: Keyring, links: Sequence[Link], cosigner: str | None) -> dt.date:
-    """Return the day from which a keyring counts."""
+def _link(keyring: Keyring, links: Sequence[Link], cosigner: str | None) -> Link:
+    """Return a keyring with the day from which it counts."""
+    issued_on = keyring.issued_on
     if not links:
-        return keyring.issued_on
+        return Link(keyring, issued_on, cosigner)
     last = links[-1]
-    in_force = _in_force(links, keyring.issued_on)
+    in_force = _in_force(links, issued_on)
     vouched = cosigner is not None and _same_key(cosigner, last.keyring, in_force)
     if vouched or not adds(keyring, in_force):
-        return keyring.issued_on
+        return Link(keyring, issued_on, cosigner)
     if not adds(keyring, last.keyring):
-        return max(last.effective_on, keyring.issued_on)
-    return keyring.issued_on + dt.timedelta(days=WAITING_DAYS)
+        return Link(keyring, max(last.effective_on, issued_on), cosigner)
+    counts_on = issued_on + dt.timedelta(days=WAITING_DAYS)
+    return Link(keyring, counts_on, cosigner, announced=True)
 
 
 def _in_force(links: Sequence[Link], on: dt.date) -> Keyring:

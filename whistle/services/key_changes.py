@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from whistle.crypto.keyring import HandlerKey, Keyring
 from whistle.services.parts import Parts
-from whistle.storage.tables import Access, Case, KeyChange, Passkey, Person
+from whistle.storage.tables import Access, Case, KeyChange, Passkey, Person, SignedIn
 
 
 def names(keyring: Keyring, change: KeyChange) -> bool:
@@ -35,7 +35,10 @@ def is_due(session: Session, handler: HandlerKey | None) -> bool:
 
 
 def take_over(parts: Parts, session: Session, handler: HandlerKey) -> None:
-    """Put the new key file in the old one's place; what opened the old one opens nothing here."""
+    """Put the new key file in the old one's place; what opened the old one opens nothing here.
+
+    Sessions that the old key began are deleted: they would count again from now on.
+    """
     person = session.get_one(Person, handler.id)
     change = session.get_one(KeyChange, handler.id)
     person.key_file, person.printed_on = change.key_file, None
@@ -44,6 +47,7 @@ def take_over(parts: Parts, session: Session, handler: HandlerKey) -> None:
     change.key_file = b""
     change.used_on = parts.today(parts.settings.channels[0])
     session.execute(delete(Passkey).where(Passkey.person_id == handler.id))
+    session.execute(delete(SignedIn).where(SignedIn.person_id == handler.id))
     session.flush()
 
 

@@ -14,6 +14,8 @@ RECOVERY_PUT_OFF = "recovery_put_off"
 ANCHOR = "anchor"
 """The last anchor that was given to the outbox; with a day: that day's."""
 
+FORM_TOLD = "form_told"
+"""When the officers were last told of a form that is closed, or soon will be."""
 PAUSE = "pause"
 """A turn did nothing because too many days had passed; its `at` is what that machine said."""
 PAUSE_SINCE = "pause_since"

@@ -92,6 +92,11 @@ CODED = {
         mark("This page is too old to send"),
         mark("Load the page again, sign in if it asks you to, and try once more."),
     ),
+    "new_key": Fault(
+        "new_key",
+        mark("Your new key counts now"),
+        mark("Sign in with a one-time code and the passphrase of the new key."),
+    ),
     "already_sent": Fault(
         "already_sent",
         mark("This report has already been sent"),

@@ -101,10 +101,16 @@ def handler() -> HandlerKey:
 
 
 def roles() -> frozenset[Role] | None:
-    """Return every role of who is signed in, or None: nobody is. For the doors (guards.py)."""
+    """Return every role of who is signed in, or None: nobody is. For the doors (guards.py).
+
+    Raises:
+        SignInError: `new_key`, in answer to the desk's script: it asks for the new one then.
+    """
     try:
         return person().roles
-    except SignInError:
+    except SignInError as error:
+        if error.reason == sign_in.NEW_KEY and request.path.startswith("/api/"):
+            raise
         return None
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from tests import acts, sealing_again
 from tests.authenticator import Passkey as Authenticator
+from tests.crypto.vectors import load
 from tests.organisation import CHEAP_LOG_N, Organisation
 from tests.web.api.test_own import add
 from whistle.crypto.age import (
@@ -20,7 +21,7 @@ from whistle.crypto.age import (
 )
 from whistle.crypto.encoding import b64u
 from whistle.crypto.keyring import parse
-from whistle.crypto.signing import SigningKey, handler_signing_key
+from whistle.crypto.signing import SigningKey, handler_signing_key, verify
 from whistle.errors import ConflictError, DeniedError, FilingError, SignInError
 from whistle.services.entrance import new_key, sign_in
 from whistle.services.entrance.who import find
@@ -92,6 +93,19 @@ def test_the_old_key_alone_can_give_a_new_one(organisation: Organisation) -> Non
     assert change(organisation) is None
 
 
+@pytest.mark.parametrize("vector", load("handler")["new_key"], ids=lambda v: v["handler"])
+def test_what_the_old_key_signs_is_the_published_vector(vector: dict[str, str]) -> None:
+    """Every byte of it, so that another client gives what this server takes."""
+    age, sign, key_file, old_key, signature = (
+        bytes.fromhex(vector[name]) for name in ("age", "sign", "key_file", "old_key", "signature")
+    )
+    given = new_key.Given(age, sign, key_file, old_key, signature)
+    message = new_key.signed_bytes(vector["handler"], given)
+    assert message.hex() == vector["message"]
+    seed = bytes.fromhex(load("handler")["handlers"][0]["seed"])
+    verify(handler_signing_key(seed).public, given.signature, message)
+
+
 def test_until_a_keyring_names_it_nothing_changes(organisation: Organisation) -> None:
     """The old file is given, and another new key may take the first one's place."""
     before = start(organisation).key_file
@@ -137,8 +151,11 @@ def test_once_in_force_the_new_file_is_given_and_the_old_ways_are_gone(
     give(organisation, key)
     assert desk.ask("GET", "/session").status_code == 200
     name_it(organisation, key)
-    assert desk.ask("GET", "/session").status_code == 401
+    refused = desk.ask("GET", "/session")
+    assert (refused.status_code, refused.get_json()["error"]) == (401, "new_key")
     started = start(organisation)
+    gone = desk.ask("GET", "/session")
+    assert (gone.status_code, gone.get_json()["error"]) == (401, "signed_out")
     assert open_with_passphrase(started.key_file, "six new words") == f"{key}\n".encode()
     assert open_sealed(started.old_key, [key]) == f"{old}\n".encode()
     with organisation.parts.database.reading() as session:

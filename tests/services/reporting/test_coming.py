@@ -39,12 +39,25 @@ def test_whoever_is_added_changed_or_gone_is_named(organisation: Organisation) -
         added=("Eva Ny",),
         changed=("Bo Ek",),
         removed=("Carin Dahl",),
+        recovery=(),
     )
+
+
+def test_a_new_recovery_key_is_announced_by_its_holders(organisation: Organisation) -> None:
+    """Whoever holds its shares could read what is sealed to it."""
+    key = str(PrivateKey.generate().public_key)
+    holders = [{"person": "david", "name": "David Ek"}, {"person": "eva", "name": "Eva Sten"}]
+    new = {"recovery": {"age": key, "k": 2, "holders": holders}}
+    acts.publish_keyring(organisation, change=lambda content: content.update(new))
+    announced = coming(organisation.parts, "main")
+    assert announced is not None
+    assert announced.recovery == ("David Ek, Eva Sten",)
 
 
 def test_it_is_announced_until_it_counts(organisation: Organisation) -> None:
     """On the seventh day it is in force, and the form names the new readers."""
     acts.publish_keyring(organisation, change=change)
+    assert coming(organisation.parts, "main") is not None
     organisation.move(6)
     assert coming(organisation.parts, "main") is not None
     organisation.move(1)

@@ -78,6 +78,14 @@ def disclosures(story: Story, start: Sequence[Row]) -> Iterator[Told]:
     for name, rows, adds, alarm in told:
         row = story.write(name, rows, "anna", "disclosure", ASKED, adds={**NOBODY, **adds})
         yield Told(Scene(f"a disclosure: {name}", [*rows, row]), alarm)
+    elsewhere: tuple[tuple[str, list[Row], dict[str, Any]], ...] = (
+        ("told to another than was agreed", yes, by_consent),
+        ("told to another than was announced", came, waited),
+    )
+    for name, rows, adds in elsewhere:
+        body = {**ASKED, "recipient": "Tidningen"}
+        row = story.write(name, rows, "anna", "disclosure", body, adds={**NOBODY, **adds})
+        yield Told(Scene(f"a disclosure: {name}", [*rows, row]), UNFOUNDED)
 
 
 def _refused(story: Story, start: Sequence[Row]) -> Iterator[Scene]:

@@ -7,7 +7,7 @@ from typing import Any
 from tests.vectors.making import cast
 from tests.vectors.making.fixed import Fixed
 from whistle.crypto import padding, signing, sshsig
-from whistle.crypto.age import PrivateKey, seal_with_passphrase
+from whistle.crypto.age import PrivateKey, seal, seal_with_passphrase
 from whistle.crypto.keyring import SIGN_NAMESPACE, phrase
 from whistle.crypto.receipt import ALPHABET, Receipt
 from whistle.errors import TooLargeError
@@ -178,7 +178,33 @@ def handlers() -> dict[str, Any]:
             }
             for root in (cast.ROOT, cast.NEXT_ROOT)
         ],
+        "new_key": new_keys(),
     }
+
+
+def new_keys() -> list[dict[str, Any]]:
+    """Return what a handler signs with the old key when a new one is given."""
+    old, new = PrivateKey.generate(Fixed("anna")), PrivateKey.generate(Fixed("anna's new key"))
+    line = f"{new}\n".encode()
+    made = {
+        "age": new.public_key.raw,
+        "sign": signing.handler_signing_key(new.seed).public,
+        "key_file": seal_with_passphrase(
+            line, "six other words than before are here", log_n=12, random=Fixed("new key file")
+        ),
+        "old_key": seal(f"{old}\n".encode(), [new.public_key], random=Fixed("old key")),
+    }
+    message = b"whistle/new-key/v1\0" + bytes([len("anna")]) + b"anna"
+    message += b"".join(hashlib.sha256(one).digest() for one in made.values())
+    return [
+        {
+            "handler": "anna",
+            "new_seed": new.seed.hex(),
+            **{name: one.hex() for name, one in made.items()},
+            "message": message.hex(),
+            "signature": signing.handler_signing_key(old.seed).sign(message).hex(),
+        }
+    ]
 
 
 def ssh_signatures() -> list[dict[str, Any]]:

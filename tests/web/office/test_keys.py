@@ -238,6 +238,31 @@ def test_a_draft_whose_day_is_past_is_not_published(
         drafts.publish(organisation.parts, shown, "olle")
 
 
+def test_a_list_that_came_too_late_is_told_and_not_used(
+    running: tuple[Organisation, Office],
+) -> None:
+    """On the keys page with what it would change, and on the page of health."""
+    organisation, _ = running
+    past = acts.today(organisation)
+    organisation.move(8)
+    at = office(organisation)
+
+    def renamed(content: dict[str, list[dict[str, str]]]) -> None:
+        content["handlers"][1]["name"] = "Eve Ny"
+
+    acts.publish_keyring(organisation, change=renamed, on=past)
+    assert chain(organisation).newest.serial == 1
+    page = at.get("/keys").text
+    assert "List 2 came too late and is not used" in page
+    assert "Eve Ny" in page
+    assert "a later list came too late" in at.get("/health").text
+    at.post("/keys/next/draft", issued_on=acts.today(organisation).isoformat(), remove="bo")
+    root_signs(organisation, at)
+    refused = publish(at)
+    assert refused.status_code == 422
+    assert "Let the operator take it away first" in refused.text
+
+
 def test_a_list_can_be_signed_ahead_and_counts_on_its_day(
     running: tuple[Organisation, Office],
 ) -> None:

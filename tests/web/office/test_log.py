@@ -203,6 +203,24 @@ def test_a_day_has_one_anchor_at_a_moment_that_tells_nothing(
     assert len(minutes) > 40
 
 
+def test_without_mail_the_anchor_stands_on_the_page_to_print(tmp_path: Path) -> None:
+    """With its day, length and head, in no form: forms are not printed. It is what the log fits."""
+    organisation, at = opened(tmp_path)
+    acts.file(organisation)
+    assert "print the log" in at.get("/health").text
+    page = at.get("/log").text
+    line = page.split('translate="no"><code>')[1].split("</code>")[0]
+    with organisation.parts.database.reading() as session:
+        count, head = log.last_head(session)
+    assert line == f"{count}:{head.hex()}"
+    before = " ".join(page.split('<form method="get"')[0].split())
+    assert "Anchor of 22 November 2026" in before
+    assert "print this page each week" in before
+    assert "It is the log that gave this anchor." in at.get(f"/anchor?anchor={line}").text
+    cut = at.get(f"/anchor?anchor={count + 1}:{head.hex()}").text
+    assert "The log is not whole" in cut
+
+
 def test_an_anchor_shows_what_was_cut_off(running: tuple[Organisation, Office]) -> None:
     """The page compares; what is no anchor is told as that."""
     organisation, at = running

@@ -9,7 +9,8 @@ import pytest
 from tests import acts, office_acts
 from tests.office_acts import Office, asked, join, joiner, office, opened, publish, root_signs
 from tests.organisation import Organisation, make_settings
-from whistle.crypto.age import open_sealed
+from tests.services.entrance.test_new_key import give as give_new_key
+from whistle.crypto.age import PrivateKey, open_sealed
 from whistle.errors import DeniedError, KeyringError, NotForMeError
 from whistle.services.office import joining, people
 from whistle.services.reporting import readers
@@ -90,8 +91,8 @@ def test_a_leavers_key_opens_nothing_that_was_filed_after_the_next_list_was_publ
     between = acts.file(organisation)
     told = "until then new reports are still sealed to the key of Bo Name."
     assert told in " ".join(at.get().text.split())
-    assert "The list without them is prepared" in at.get("/people/bo").text
-    assert "new reports are still sealed to the key of Bo Name." in at.get("/people/bo").text
+    assert "The list without that key is prepared" in at.get("/people/bo").text
+    assert "new reports are still sealed to the old key of Bo Name." in at.get("/people/bo").text
     root_signs(organisation, at)
     assert publish(at).status_code == 303
     assert "still sealed to the key" not in at.get().text
@@ -277,6 +278,81 @@ def test_whoever_joined_anew_reads_when_a_list_names_the_new_key(
     join(organisation, asked("bo", main="handler"), "olle")
     assert readers.keyring_state(organisation.parts, "main") == "not_open"
     assert readers.who_can_sign_in(organisation.parts, "main") == {"anna"}
+
+
+STILL_LOST = "until then new reports are still sealed to the lost key of Bo Name."
+
+
+def overview(at: Office) -> str:
+    """The office's first page, its white space as one."""
+    return " ".join(at.get().text.split())
+
+
+def test_a_lost_key_counts_as_lost_until_the_list_with_the_new_one_counts(
+    running: tuple[Organisation, Office],
+) -> None:
+    """Nobody co-signed it: for seven days reports would be sealed to a key that nobody has."""
+    organisation, at = running
+    office_acts.take_out(at, "bo")
+    join(organisation, asked("bo", main="handler"), "olle")
+    assert "still sealed to the key of Bo Name" in overview(at)
+    assert "The list without that key is prepared" in at.get("/people/bo").text
+    office_acts.prepare(organisation, at, add="bo")
+    assert "The list without that key is prepared" in at.get("/people/bo").text
+    root_signs(organisation, at)
+    assert publish(at).status_code == 303
+    for days in (0, 6):
+        organisation.move(days)
+        at = office(organisation)
+        assert readers.who_can_sign_in(organisation.parts, "main") == {"anna"}
+        assert readers.keyring_state(organisation.parts, "main") == "not_open"
+        assert STILL_LOST in overview(at)
+        assert "That list is published and counts from" in at.get("/people/bo").text
+    organisation.move(1)
+    at = office(organisation)
+    assert readers.who_can_sign_in(organisation.parts, "main") == {"anna", "bo"}
+    assert readers.keyring_state(organisation.parts, "main") == "good"
+    assert STILL_LOST not in overview(at)
+    assert "still sealed" not in at.get("/people/bo").text
+    organisation.now += office_acts.STEP
+    assert acts.sign_in(organisation, "bo").ask("GET", "/cases").status_code == 200
+
+
+def test_a_leaver_is_told_of_until_the_list_without_them_counts(
+    running: tuple[Organisation, Office],
+) -> None:
+    """It adds somebody as well and waits for that: the leaver's key opens new reports meanwhile."""
+    organisation, at = running
+    join(organisation, asked("carin", main="handler"), "olle")
+    office_acts.take_out(at, "bo")
+    office_acts.prepare(organisation, at, add="carin", remove="bo")
+    root_signs(organisation, at)
+    assert publish(at).status_code == 303
+    organisation.move(6)
+    at = office(organisation)
+    assert STILL_LOST in overview(at)
+    page = at.get("/people/bo").text
+    assert "In the list of keys until the next one counts" in page
+    assert "That list is published and counts from" in page
+    assert "out now" not in page
+    organisation.move(1)
+    at = office(organisation)
+    assert STILL_LOST not in overview(at)
+    assert at.get("/people/bo").status_code == 404
+
+
+def test_a_key_renewed_at_the_desk_is_no_lost_one(running: tuple[Organisation, Office]) -> None:
+    """Who made a new key opens with the old one until the list with the new one counts."""
+    organisation, at = running
+    give_new_key(organisation, PrivateKey.generate())
+    office_acts.prepare(organisation, at, add="anna")
+    root_signs(organisation, at)
+    assert publish(at).status_code == 303
+    for days in (0, 6, 1, 30):
+        organisation.move(days)
+        at = office(organisation)
+        assert readers.who_can_sign_in(organisation.parts, "main") == {"anna", "bo"}
+        assert "still sealed" not in overview(at)
 
 
 @pytest.mark.parametrize(

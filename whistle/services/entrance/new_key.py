@@ -12,7 +12,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from whistle.crypto import age, keyring, signing
@@ -24,7 +24,7 @@ from whistle.services import key_changes
 from whistle.services.entrance import key_files
 from whistle.services.entrance.who import Entered
 from whistle.services.parts import Parts
-from whistle.storage.tables import KeyChange, KeyringDraft
+from whistle.storage.tables import Invitation, KeyChange, KeyringDraft
 
 LABEL = b"whistle/new-key/v1\0"
 
@@ -76,6 +76,12 @@ def give(parts: Parts, person: Entered, given: Given) -> None:
             _refuse_replacing(parts, session, before)
             session.delete(before)
             session.flush()
+        # Joining is over for whoever is signed in with the key that the keyring names.
+        session.execute(
+            delete(Invitation).where(
+                Invitation.person_id == person.id, Invitation.joined_on.is_not(None)
+            )
+        )
         session.add(
             KeyChange(
                 person_id=person.id,

@@ -37,6 +37,7 @@ NOTED_EVERY = timedelta(minutes=1)
 STEP_SECONDS = 30
 STEPS_AROUND = 1
 LABEL = b"whistle/sign-in/v1\0"
+NEW_KEY = "new_key"
 _TILL = "sign_in"
 
 _NOBODY = Person(id="", one_time_secret="A" * 32, one_time_step=0, key_file=b"")
@@ -141,7 +142,7 @@ def who(parts: Parts, token: bytes) -> Entered:
 
     Raises:
         SignInError: there is no such session, it has ended, or the person has no role
-            any more.
+            any more; `new_key`, it was begun with a key whose successor counts by now.
     """
     now = parts.clock()
     digest = sha256(token).digest()
@@ -156,7 +157,7 @@ def who(parts: Parts, token: bytes) -> Entered:
         row, person = found
         entered = find(parts, person)
         if key_changes.is_due(session, entered.handler):
-            raise SignInError("signed_out")  # begun with a key that counts no more
+            raise SignInError(NEW_KEY)  # begun with a key that counts no more
         noted = now - utc(row.seen_at) < NOTED_EVERY
     if not noted:
         with parts.database.writing() as session:

@@ -1,9 +1,11 @@
 """The first days as a list: each line is asked anew, so that it is true at each moment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from whistle.crypto.keyring import HandlerKey
 from whistle.crypto.keyring_file import ENROLLED_MIN, READING_ROLES
 from whistle.services import marks
 from whistle.services.notices import unsent_to_officer
@@ -31,9 +33,10 @@ def steps(parts: Parts) -> list[Step]:
         officers = session.scalars(select(Person.id).where(Person.office == "officer")).all()
         put_off = marks.get(session, marks.RECOVERY_PUT_OFF) is not None
     recovery = shown.published is not None and shown.published.recovery_needed > 0
-    gone = people.names_of_leavers(parts)
+    gone = people.lost_keys(parts)
     return [
-        *([Step("leavers", done=False, names=gone)] if gone else []),
+        *_lost("leavers", gone.named),
+        *_lost("leavers_wait", gone.waiting),
         Step("officer", bool(officers)),
         Step("second_officer", len(officers) > 1),
         Step("root", bool(shown.root_line)),
@@ -50,6 +53,11 @@ def put_off_recovery(parts: Parts, by: str) -> None:
     with parts.database.writing() as session:
         marks.put(session, marks.RECOVERY_PUT_OFF, parts.clock(), by)
         note(session, "RecoveryPutOff", by, "recovery", parts.clock())
+
+
+def _lost(code: str, keys: Sequence[HandlerKey]) -> list[Step]:
+    """The line about lost keys to which new reports are still sealed, if there are any."""
+    return [Step(code, done=False, names=tuple(one.name for one in keys))] if keys else []
 
 
 def _channels_with_few(parts: Parts) -> tuple[str, ...]:

@@ -170,15 +170,19 @@ def discard(parts: Parts, sha256: bytes, by: str) -> None:
 
 
 def tidy(session: Session, parts: Parts) -> None:
-    """Forget drafts that are published or overtaken, and joins that the newest keyring names."""
+    """Forget drafts that are published or overtaken, and joins that the keyring in force names.
+
+    A join that only a waiting keyring names stays: it tells that the key in force is lost.
+    """
     if not parts.keyrings.begun:
         return
-    newest = parts.keyrings.published().chain.newest
+    chain = parts.keyrings.published().chain
+    in_force = chain.effective(parts.today(parts.settings.channels[0]))
     for row in session.scalars(select(KeyringDraft)):
-        if parse(row.file).serial <= newest.serial:
+        if parse(row.file).serial <= chain.newest.serial:
             session.delete(row)
     for one in session.scalars(select(Invitation).where(Invitation.joined_on.is_not(None))):
-        if candidates.is_named(one, newest):
+        if candidates.is_named(one, in_force):
             session.delete(one)
 
 

@@ -91,12 +91,14 @@ def _failing(session: Session, parts: Parts) -> int:
 
 
 def _keyring(parts: Parts) -> tuple[str, date | None]:
+    today = parts.today(parts.settings.channels[0])
     try:
-        newest = drafts.newest_keyring(parts)
-        if newest is None:
+        if drafts.newest_keyring(parts) is None:
             return "none", None
-        today = parts.today(parts.settings.channels[0])
-        in_force = parts.keyrings.published().chain.effective(today)
-        return in_force.state(today), in_force.expires_on
+        published = parts.keyrings.published()
+        in_force = published.chain.effective(today)
     except KeyringError:
         return "refused", None
+    if published.held_back is not None:
+        return "held_back", in_force.expires_on
+    return in_force.state(today), in_force.expires_on

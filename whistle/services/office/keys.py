@@ -46,6 +46,15 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class HeldBack:
+    """A keyring in the folder that came too late to be announced, and is not used."""
+
+    serial: int
+    issued_on: date
+    changes: Sequence[Change]
+
+
+@dataclass(frozen=True)
 class Draft:
     """The next keyring while it is signed."""
 
@@ -71,6 +80,7 @@ class KeysShown:
     root_line: str
     published: Published | None
     waiting: Sequence[Waiting]
+    held_back: HeldBack | None
     draft: Draft | None
     joined: Sequence[Candidate]
 
@@ -79,7 +89,8 @@ def shown(parts: Parts) -> KeysShown:
     """Read it all, in one state of folder and table."""
     root = parts.keyrings.root
     today = parts.today(parts.settings.channels[0])
-    chain = parts.keyrings.published().chain if parts.keyrings.begun else None
+    published = parts.keyrings.published() if parts.keyrings.begun else None
+    chain = published.chain if published else None
     with parts.database.reading() as session:
         row = drafts.current(session, parts)
         joined = candidates.waiting(session, chain.newest if chain else None)
@@ -88,6 +99,7 @@ def shown(parts: Parts) -> KeysShown:
         root_line=public_line(root, "whistle-root") if root else "",
         published=_published(chain.effective(today), today) if chain else None,
         waiting=_waiting(chain, today) if chain else (),
+        held_back=_held_back(published.held_back, published.chain.newest) if published else None,
         draft=None if row is None else _draft(parts, row, chain, today),
         joined=joined,
     )
@@ -139,6 +151,12 @@ def _waiting(chain: KeyringChain, today: date) -> list[Waiting]:
         Waiting(one.keyring.serial, one.effective_on, drafting.changes(one.keyring, in_force))
         for one in chain.waiting(today)
     ]
+
+
+def _held_back(late: Keyring | None, newest: Keyring) -> HeldBack | None:
+    if late is None:
+        return None
+    return HeldBack(late.serial, late.issued_on, drafting.changes(late, newest))
 
 
 def _draft(parts: Parts, row: KeyringDraft, chain: KeyringChain | None, today: date) -> Draft:

@@ -20,7 +20,7 @@ from whistle.crypto.keyring import HandlerKey, Keyring, parse
 from whistle.crypto.keyring_file import ENROLLED_MIN
 from whistle.crypto.phrase import fingerprint
 from whistle.errors import DeniedError, FilingError, NotFoundError
-from whistle.services.able import able
+from whistle.services.able import able, lost
 from whistle.services.entrance import who
 from whistle.services.office import candidates, drafts
 from whistle.services.office.joining import note
@@ -28,8 +28,19 @@ from whistle.services.office.rules import OFFICER
 from whistle.services.parts import Parts
 from whistle.storage.tables import Invitation, Person, SignedIn
 
-STATES = ("invited", "ended", "given", "joined", "in_keyring", "waiting", "no_sign_in", "office")
-"""How far somebody is; `no_sign_in`: the keyring names them, and they can no longer sign in."""
+STATES = (
+    "invited",
+    "ended",
+    "given",
+    "joined",
+    "in_keyring",
+    "waiting",
+    "leaving",
+    "no_sign_in",
+    "office",
+)
+"""How far somebody is; `no_sign_in`: the newest keyring names them, and they can no longer sign in;
+`leaving`: only the keyring in force names them, until the one that waits counts."""
 
 
 @dataclass(frozen=True)
@@ -167,25 +178,55 @@ def _closed_without(session: Session, parts: Parts, person_id: str) -> list[tupl
     return found
 
 
-def names_of_leavers(parts: Parts) -> tuple[str, ...]:
-    """The names of those who are out, and to whose keys new reports are still sealed."""
-    return tuple(one.name for one in everybody(parts) if one.state == "no_sign_in")
+@dataclass(frozen=True)
+class LostKeys:
+    """Keys that nobody here holds any more, and to which new reports are still sealed.
+
+    `named`: handlers whose lost key the newest keyring names, so that another is to be signed;
+    `waiting`: those whose lost key it no longer names, and `until` it is in force.
+    """
+
+    named: tuple[HandlerKey, ...] = ()
+    waiting: tuple[HandlerKey, ...] = ()
+    until: date | None = None
+
+
+def lost_keys(parts: Parts) -> LostKeys:
+    """Whose lost keys still open what is filed today."""
+    if not parts.keyrings.begun:
+        return LostKeys()
+    chain = parts.keyrings.published().chain
+    today = parts.today(parts.settings.channels[0])
+    in_force = chain.effective(today)
+    with parts.database.reading() as session:
+        newly, now = lost(session, chain.newest), lost(session, in_force)
+    valid = [one for one in in_force.handlers if one.id in now and one.valid_on(today)]
+    return LostKeys(
+        tuple(one for one in chain.newest.handlers if one.id in newly),
+        tuple(one for one in valid if one.id not in newly),
+        chain.links[-1].effective_on if in_force != chain.newest else None,
+    )
 
 
 def left_over(parts: Parts, person_id: str) -> str:
-    """What is left to do about somebody who is out: `sign`, `prepare` or `invite`; or nothing.
+    """What is left to do about a lost key: `sign`, `prepare`, `invite` or `wait`; or nothing.
 
-    As long as the newest keyring names them, reports are sealed to their key.
+    As long as the keyring in force names it, reports are sealed to it.
     """
+    keys = lost_keys(parts)
+    if person_id in {one.id for one in keys.waiting}:
+        return "wait"
+    was = next((one for one in keys.named if one.id == person_id), None)
     newest = drafts.newest_keyring(parts)
-    if newest is None or person_id not in leavers(parts):
+    if newest is None or was is None:
         return ""
     with parts.database.reading() as session:
         draft = drafts.current(session, parts)
-    if draft is not None and parse(draft.file).handler(person_id) is None:
-        return "sign"
-    others = {one.id for one in newest.handlers} - {*leavers(parts)}
-    return "prepare" if others else "invite"
+    if draft is not None:
+        coming = parse(draft.file).handler(person_id)
+        if coming is None or coming.age != was.age:
+            return "sign"
+    return "prepare" if len(newest.handlers) > len(keys.named) else "invite"
 
 
 def _forget(session: Session, person_id: str) -> bool:
@@ -223,6 +264,10 @@ def _handlers(
         row = rows.get(one.id)
         shown = _handler(one, "no_sign_in" if row is None else state)
         found[one.id] = replace(shown, mail=row.mail if row else "")
+    for one in in_force.handlers:
+        if one.id not in found:
+            row = rows.get(one.id)
+            found[one.id] = replace(_handler(one, "leaving"), mail=row.mail if row else "")
     return found
 
 

@@ -86,6 +86,27 @@ def everything(parts: Parts, asked: Asked, *, handles: bool) -> list[Line]:
         return [line for line, _ in zip(lines, range(CSV_MAX), strict=False)]
 
 
+@dataclass(frozen=True)
+class Anchor:
+    """Length and head of the chain on a day, as one line to keep; `by_mail`: it is mailed too."""
+
+    on: date
+    line: str
+    by_mail: bool
+
+
+def anchor_today(parts: Parts) -> Anchor:
+    """What to keep somewhere else, so that nobody can cut off the end of the log unseen.
+
+    Not for who handles cases: the length grows with a case that they were left out of.
+    """
+    with parts.database.reading() as session:
+        count, head = log.last_head(session)
+    whole = head if log.is_whole(head) else log.FIRST_HEAD
+    today = parts.today(parts.settings.channels[0])
+    return Anchor(today, f"{count}:{whole.hex()}", parts.settings.mail is not None)
+
+
 def verified(parts: Parts, anchor: str) -> tuple[log.Verified, str]:
     """Check the whole chain, against an anchor if one is given; return it, and what is wrong.
 

@@ -33,7 +33,8 @@ def start(settings: Settings, clock: Callable[[], datetime]) -> Parts:
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(settings.database)
     database.prepare()
-    keyrings = Keyrings(settings.keys_dir, database)
+    zone = settings.channels[0].zoneinfo
+    keyrings = Keyrings(settings.keys_dir, database, lambda: clock().astimezone(zone).date())
     _check_cases(settings, database, keyrings)
     service_key = SigningKey.from_seed(read_or_make(settings.data_dir / SERVICE_KEY_FILE))
     flood = Flood(settings.free_reports_a_minute)

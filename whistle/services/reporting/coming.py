@@ -7,18 +7,22 @@ keyring counts is told whom it adds.
 from dataclasses import dataclass
 from datetime import date
 
-from whistle.crypto.keyring import adds, removed
+from whistle.crypto.keyring import Keyring, adds, removed
 from whistle.services.parts import Parts
 
 
 @dataclass(frozen=True)
 class Coming:
-    """The names that the next keyring adds, gives new keys, or no longer has."""
+    """The names that the next keyring adds, gives new keys, or no longer has.
+
+    `recovery` names the holders of a recovery key that is new, as one line.
+    """
 
     takes_effect_on: date
     added: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
+    recovery: tuple[str, ...]
 
 
 def coming(parts: Parts, channel_id: str) -> Coming | None:
@@ -45,4 +49,13 @@ def coming(parts: Parts, channel_id: str) -> Coming | None:
             one.name for one in new.handlers if one.id in old_names and one.id in different
         ),
         removed=tuple(old_names[one] for one in removed(new, now)),
+        recovery=_recovery(new, now),
     )
+
+
+def _recovery(new: Keyring, now: Keyring) -> tuple[str, ...]:
+    """The holders of a recovery key that is new; a list of one line, or of none."""
+    known = None if now.recovery is None else now.recovery.age
+    if new.recovery is None or new.recovery.age == known:
+        return ()
+    return (", ".join(one.name for one in new.recovery.holders),)

@@ -26,7 +26,15 @@ from whistle.case import Action, ActionKind, actions_due, wakes_on
 from whistle.errors import CaseError, KeyringError, LeapError
 from whistle.services import facts, key_changes, log, marks, old_seals, pauses
 from whistle.services.parts import Parts
-from whistle.services.upkeep import anchoring, doing, failing, reminding, reviewing, telling
+from whistle.services.upkeep import (
+    anchoring,
+    closed_forms,
+    doing,
+    failing,
+    reminding,
+    reviewing,
+    telling,
+)
 from whistle.storage.tables import Case, ClockAction
 
 BATCH = 20
@@ -47,7 +55,7 @@ def sweep(parts: Parts) -> Swept:
     """Do everything that is due now; return what was done."""
     swept = Swept()
     after: tuple[date, bytes] | None = None
-    _look_at_keys(parts)
+    verified = _look_at_keys(parts)
     while True:
         with parts.database.writing() as session:
             cases = _waking(session, _latest_day(parts), after)
@@ -66,6 +74,7 @@ def sweep(parts: Parts) -> Swept:
         key_changes.drop_finished(parts, session)
         log.enter_waiting(session, first_day)
         anchoring.send_anchor(session, parts)
+        closed_forms.tell_officers(session, parts, verified=verified)
         marks.put(session, marks.SWEEP, parts.clock())
     parts.database.forget()
     return swept
@@ -81,7 +90,7 @@ def foresee(parts: Parts) -> list[tuple[str, Action]]:
         ]
 
 
-def _look_at_keys(parts: Parts) -> None:
+def _look_at_keys(parts: Parts) -> bool:
     """Read the folder of keys anew, before the transactions: their lines name the newest.
 
     A folder that does not verify does not stop the clock: it goes on with the chain that did.
@@ -91,6 +100,8 @@ def _look_at_keys(parts: Parts) -> None:
             parts.keyrings.published()
     except KeyringError as error:
         _log.error("The published keyrings do not verify: %s", error.reason)
+        return False
+    return True
 
 
 def _latest_day(parts: Parts) -> date:

@@ -90,6 +90,9 @@ REFUSED: Mapping[str, str] = {
     "draft_changed": mark("The list was prepared anew meanwhile. Look at it again"),
     "not_signed": mark("The root key has not signed this list yet"),
     "too_old": mark("The day of this list is past. Prepare it anew and sign it again"),
+    "held_back": mark(
+        "A list that came too late lies in the folder of keys. Let the operator take it away first"
+    ),
     "signature": mark("This is not the root key's signature over this file"),
     "no_pause": mark("The clock goes already. Nothing was changed"),
     "seen": mark("The time has moved on since the page was shown. Compare it again"),

@@ -38,6 +38,7 @@ def log() -> ResponseReturnValue:
         events=[(code, words().gettext(text)) for code, text in EVENTS.items()],
         event_names=EVENTS,
         handles=handles(),
+        anchor=None if handles() else reading.anchor_today(parts()),
     )
 
 
@@ -75,6 +76,7 @@ def anchor() -> ResponseReturnValue:
     page = render_template(
         "office/anchor.html",
         found=found,
+        anchor=reading.anchor_today(parts()),
         fault=LOG_FAULTS.get(fault, LOG_FAULTS["head"]) if fault else "",
         given=given,
         errors=[("anchor", error)] if error else [],

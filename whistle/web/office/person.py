@@ -78,6 +78,7 @@ def _page(person_id: str, error: WhistleError | None = None) -> ResponseReturnVa
         offices=OFFICES,
         closes=office_people.closed_without(parts(), person_id),
         left_over=office_people.left_over(parts(), person_id),
+        counts_from=office_people.lost_keys(parts()).until,
         errors=[(FIELD_OF.get(error.reason, "person"), refusal(error))] if error else [],
     )
     return page, 409 if error else 200

@@ -19,6 +19,7 @@ STATES = {
     "joined": mark("Has joined, waits for the next list of keys"),
     "in_keyring": mark("In the list of keys"),
     "waiting": mark("In a list of keys that does not count yet"),
+    "leaving": mark("In the list of keys until the next one counts"),
     "no_sign_in": mark("Taken out, still in the list of keys"),
     "office": mark("Has a part in the office"),
 }
@@ -46,6 +47,7 @@ KEYRING_STATES = {
     "closed": mark("too old; the form is closed"),
     "not_open": mark("closed: two persons must be there to read"),
     "none": mark("there is none yet"),
+    "held_back": mark("in force; a later list came too late and is not used: see Keys"),
     "refused": mark("it does not verify: nothing is sealed with it"),
 }
 """A keyring's age (crypto/keyring_file.py), and what else can be said of it."""
@@ -60,6 +62,11 @@ STEPS = {
     "leavers": (
         mark("A list of keys without those who are out is published"),
         mark("Sign the next list now: until then new reports are still sealed to the key of"),
+        "office.keys",
+    ),
+    "leavers_wait": (
+        mark("The list of keys without a lost key counts"),
+        mark("It waits for its day: until then new reports are still sealed to the lost key of"),
         "office.keys",
     ),
     "officer": (mark("An officer has joined"), "", ""),

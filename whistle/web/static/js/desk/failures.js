@@ -21,6 +21,9 @@ export function codeOf(error) {
 /** Whether the server's session has ended. */
 export const signedOut = (error) => error.name === "ApiError" && error.status === 401;
 
+/** Whether it has because a new key of the person's counts: what opened the old one opens nothing. */
+export const newKeyCounts = (error) => signedOut(error) && error.code === "new_key";
+
 /** Whether the Worker, and with it every key, is gone. */
 export const keysGone = (error) =>
   error.name === "SealingError" && ["timeout", "restarted", "locked"].includes(error.reason);

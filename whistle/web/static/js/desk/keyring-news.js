@@ -1,12 +1,13 @@
 /** The signed list of keys at each sign-in: verified, compared with what this browser saw, told. */
 
 import { fill, part, show, stamp } from "./dom.js";
-import { changesSince, lastSeen, remember } from "./keyring.js";
+import { lastSeen, remember } from "./keyring.js";
 import { atDesk } from "./roles.js";
 
 /**
- * Verifies the published keyrings against what this browser saw last, and remembers them.
- * A chain that is refused fails with the Worker's error, and nothing is remembered.
+ * Verifies the published keyrings against what this browser saw last, and remembers them; where
+ * somebody was let in unannounced, only when that has been read. A chain that is refused fails with
+ * the Worker's error, and nothing is remembered.
  */
 export async function readNews(desk, storage) {
   const seen = lastSeen(storage);
@@ -16,47 +17,47 @@ export async function readNews(desk, storage) {
     outside: !atDesk(desk.who),
     ...(seen === null ? {} : { seen }),
   });
-  const newest = keyring.newest ?? keyring;
-  const changes = seen === null ? null : changesSince(answer, seen.serial, newest.serial);
-  remember(storage, newest);
-  return { answer, keyring, newest, changes, first: seen === null };
+  const { newest, news } = keyring;
+  const keep = () => remember(storage, newest);
+  if (news.unannounced.length === 0) keep();
+  return { answer, keyring, newest, ...news, first: seen === null, keep };
 }
 
 /** The lines that tell changes, [code, name]. Pure. */
-export function linesOf(changes) {
-  const lines = ["added", "removed", "keys", "role", "changed"].flatMap((what) =>
-    (changes[what] ?? []).map(({ name }) => [
-      `keyring.${what === "changed" ? "keys" : what}`,
-      name,
-    ]),
-  );
-  return lines.length > 0 ? lines : [["keyring.other", ""]];
-}
+export const linesOf = (changes) =>
+  changes.length > 0 ? changes.map(({ what, name }) => [`draft.${what}`, name]) : [["keyring.other", ""]];
 
-function notice(desk, heading, lines, kind) {
-  const made = fill(stamp("news"), { heading });
+function notice(desk, heading, changes, kind, text = null) {
+  const made = fill(stamp("news"), { heading, text });
   made.classList.add(kind);
   made
     .querySelector("ul")
     .replaceChildren(
-      ...lines.map(([code, name]) => fill(stamp("news-line"), { text: desk.say(code, { name }) })),
+      ...linesOf(changes).map(([code, name]) =>
+        fill(stamp("news-line"), { text: `${desk.say(code)} ${name}`.trim() }),
+      ),
     );
   return made;
 }
 
-function notices(desk, { keyring, changes, first }) {
+function notices(desk, { keyring, coming, since, unannounced, first }) {
   const day = (iso) => ({ day: desk.day(iso) });
   const made = [];
+  if (unannounced.length > 0) {
+    const why = desk.say("keyring.unannounced.why");
+    made.push(notice(desk, desk.say("keyring.unannounced"), unannounced, "bad", why));
+    made[0].setAttribute("role", "alert");
+  }
   if (keyring.state !== "good") {
     const sentence = desk.say(`keyring.${keyring.state}`, day(keyring.expires_on));
     made.push(fill(stamp("news-short"), { text: sentence }));
     made.at(-1).classList.add("warn");
   }
-  if (keyring.coming) {
-    const heading = desk.say("keyring.coming", day(keyring.coming.takes_effect_on));
-    made.push(notice(desk, heading, linesOf(keyring.coming), "warn"));
+  if (coming) {
+    const heading = desk.say("keyring.coming", day(coming.takes_effect_on));
+    made.push(notice(desk, heading, coming.changes, "warn"));
   }
-  if (changes) made.push(notice(desk, desk.say("keyring.since"), linesOf(changes), "warn"));
+  if (since) made.push(notice(desk, desk.say("keyring.since"), since, "warn"));
   if (first) made.push(fill(stamp("news-short"), { text: desk.say("keyring.first") }));
   return made;
 }
@@ -67,6 +68,9 @@ export function showNews(desk, news) {
   const made = notices(desk, news);
   part(place, "list").replaceChildren(...made);
   show(place, made.length > 0);
-  show(part(place, "unknown"), Boolean(news.changes ?? news.keyring.coming));
-  place.querySelector("[data-act='put-away']").onclick = () => show(place, false);
+  show(part(place, "unknown"), Boolean(news.since ?? news.coming));
+  place.querySelector("[data-act='put-away']").onclick = () => {
+    news.keep();
+    show(place, false);
+  };
 }

@@ -6,7 +6,7 @@
 
 import { ApiError } from "./api.js";
 import { fill, part, show, whileBusy } from "./dom.js";
-import { codeOf, signedOut, wrongPassphrase } from "./failures.js";
+import { codeOf, newKeyCounts, signedOut, wrongPassphrase } from "./failures.js";
 import {
   clearFaults,
   emptyFields,
@@ -29,8 +29,9 @@ export function wireLock(desk, { onIn }) {
   let asked = null; // a sign-in under way: its code was right, the passphrase not yet
 
   function lock(reason) {
-    ended = reason === "ended";
+    ended = ["ended", "new-key"].includes(reason);
     asked = null;
+    if (reason === "new-key") forgetPasskey();
     desk.sealing.stop();
     form.reset();
     clearFaults(form);
@@ -39,11 +40,22 @@ export function wireLock(desk, { onIn }) {
     fill(view, { name: desk.who.name });
     part(view, "why").textContent = desk.say(`locked.${reason}`);
     show(part(view, "kept"), desk.drafts.any());
-    show(codePart, ended && byPasskey() === null);
-    show(part(view, "by-passphrase"), byPasskey() === null);
-    show(part(view, "by-passkey-again"), byPasskey() !== null);
+    showWay();
     tell(view, "");
     desk.show("locked");
+  }
+
+  /** What is asked for: the passkey, or words, and a code when the session has ended. */
+  function showWay() {
+    const words = byPasskey() === null;
+    show(codePart, ended && words);
+    show(part(view, "by-passphrase"), words);
+    show(part(view, "by-passkey-again"), !words);
+  }
+
+  /** The passkey that was used opens nothing here any more: from now on words do. */
+  function forgetPasskey() {
+    desk.key = { ...desk.key, passkey: null };
   }
 
   async function unlock() {
@@ -101,20 +113,25 @@ export function wireLock(desk, { onIn }) {
       form.elements["passphrase-again"].focus();
       return;
     }
-    const refused = signedOut(error);
-    warn(view, desk.say(refused ? sentenceOfRefusal() : codeOf(error)));
-    if (!refused) return;
+    if (!signedOut(error)) {
+      warn(view, desk.say(codeOf(error)));
+      return;
+    }
+    warn(view, desk.say(sentenceOfRefusal(error)));
     desk.sealing.stop();
+    if (newKeyCounts(error) || (ended && asked === null)) forgetPasskey();
     [ended, asked] = [true, null];
+    showWay();
     if (byPasskey() !== null) return;
-    show(codePart, true);
     form.elements["code-again"].value = "";
     form.elements["code-again"].focus();
   }
 
-  const sentenceOfRefusal = () => {
+  const sentenceOfRefusal = (error) => {
+    if (newKeyCounts(error)) return "locked.new-key";
     if (asked !== null) return "sign-in.too-late";
-    return ended ? "sign-in.refused" : "locked.ended";
+    if (!ended) return "locked.ended";
+    return byPasskey() === null ? "sign-in.refused" : "passkey.refused";
   };
 
   form.addEventListener("submit", (event) => {

@@ -4,7 +4,7 @@
  */
 
 import { fill, part, show } from "./dom.js";
-import { codeOf, keysGone, signedOut } from "./failures.js";
+import { codeOf, keysGone, newKeyCounts, signedOut } from "./failures.js";
 import { watchIdle } from "./idle.js";
 import { readNews, showNews } from "./keyring-news.js";
 import { forget } from "./keyring.js";
@@ -92,7 +92,8 @@ export function holdSession(desk, { onEnter, onLeave }) {
 
   /** Locks when the session or the keys are gone; tells whether that was it. */
   function lost(error) {
-    if (signedOut(error)) lock("ended");
+    if (newKeyCounts(error)) lock("new-key");
+    else if (signedOut(error)) lock("ended");
     else if (keysGone(error)) lock("restarted");
     else return false;
     return true;

@@ -91,7 +91,7 @@ function comingOf(coming) {
   const notice = stamp("coming");
   const line = one("[data-slot=takes_effect]", notice);
   line.textContent = fillIn(line.textContent, { day: inWords(coming.takes_effect_on) });
-  for (const kind of ["added", "changed", "removed"]) {
+  for (const kind of ["added", "changed", "removed", "recovery"]) {
     const row = one(`[data-list=${kind}]`, notice);
     const rows = coming[kind].map(({ name }) => make("li", fillIn(row.textContent, { name })));
     row.replaceWith(...rows);

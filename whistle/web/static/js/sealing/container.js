@@ -10,7 +10,7 @@ import { binary, object } from "./fields.js";
 import { parseHead } from "./head.js";
 import { parseJson } from "./json.js";
 import { ENTRY_SIZES, entrySize } from "./padding.js";
-import { verify } from "./signing.js";
+import { verifySoon } from "./verifying.js";
 
 const FAMILY = "ThreadError";
 const MAGIC = utf8("WHISTLE1\n");
@@ -39,7 +39,7 @@ export function packBytes(headBytes, body, key) {
   return padded;
 }
 
-/** Reads a container; `verify(publicKey)` of the result refuses a forged one. */
+/** Reads a container; `await verify(publicKey)` of the result refuses a forged one. */
 export function unpack(container) {
   if (!equal(container.subarray(0, MAGIC.length), MAGIC)) refuse(FAMILY, "magic");
   if (!ENTRY_SIZES.includes(container.length)) refuse(FAMILY, "size");
@@ -60,6 +60,6 @@ export function unpack(container) {
     headBytes,
     body,
     signature,
-    verify: (publicKey) => verify(publicKey, signature, signed(headBytes, body)),
+    verify: (publicKey) => verifySoon(publicKey, signature, signed(headBytes, body)),
   };
 }

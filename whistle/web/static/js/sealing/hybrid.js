@@ -15,6 +15,7 @@ import {
   shake256,
   x25519,
 } from "../../vendor/age-encryption@0.3.1/age.js";
+import { bytesOf } from "./base64.js";
 import { concat, utf8 } from "./bytes.js";
 
 const KIND = "mlkem768x25519";
@@ -110,15 +111,17 @@ export class Hybrid {
 
   async shared(share) {
     const theirs = share.subarray(KEM_SHARE);
-    const fromKem = await this.parts.decapsulate(share.subarray(0, KEM_SHARE));
-    const fromPoint = await this.parts.agree(theirs);
+    const [fromKem, fromPoint] = await Promise.all([
+      this.parts.decapsulate(share.subarray(0, KEM_SHARE)),
+      this.parts.agree(theirs),
+    ]);
     return sha3_256(concat(fromKem, fromPoint, theirs, this.point, LABEL));
   }
 }
 
 /** Standard base64 without padding, read strictly. */
 function shareOf(written) {
-  const bytes = Uint8Array.from(atob(written), (one) => one.charCodeAt(0));
+  const bytes = bytesOf(atob(written));
   const again = btoa(String.fromCharCode(...bytes)).replace(/=+$/u, "");
   return again === written ? bytes : null;
 }

@@ -69,16 +69,22 @@ function cosigner({ file, cosignature }, keyring, last) {
   return found ? found.id : refuse(FAMILY, "cosignature");
 }
 
-/** The day from which a keyring counts. */
-function effectiveOn(keyring, links, signer) {
-  if (links.length === 0) return keyring.issued_on;
+/**
+ * The day from which a keyring counts, and whether the days until then are those in which an
+ * addition of its own, that no handler vouched for, is announced.
+ */
+function placed(keyring, links, signer) {
+  const { issued_on } = keyring;
+  if (links.length === 0) return { effectiveOn: issued_on };
   const last = links.at(-1);
-  const inForce = links.findLast((link) => link.effectiveOn <= keyring.issued_on).keyring;
+  const inForce = links.findLast((link) => link.effectiveOn <= issued_on).keyring;
   if (!adds(keyring, inForce) || (signer && sameKey(signer, last.keyring, inForce))) {
-    return keyring.issued_on;
+    return { effectiveOn: issued_on };
   }
-  if (adds(keyring, last.keyring)) return addDays(keyring.issued_on, WAITING_DAYS);
-  return last.effectiveOn > keyring.issued_on ? last.effectiveOn : keyring.issued_on;
+  if (adds(keyring, last.keyring)) {
+    return { effectiveOn: addDays(issued_on, WAITING_DAYS), announced: true };
+  }
+  return { effectiveOn: last.effectiveOn > issued_on ? last.effectiveOn : issued_on };
 }
 
 function sameKey(id, one, two) {
@@ -135,7 +141,7 @@ export function verifyChain({ root, keyrings }, { pinned, seen } = {}) {
     key = last?.next_root ?? key;
     if (!signedBy(key, SIGN_NAMESPACE, signed.file, signed.signature)) refuse(FAMILY, "signature");
     const signer = cosigner(signed, keyring, last);
-    links.push({ keyring, signer, effectiveOn: effectiveOn(keyring, links, signer) });
+    links.push({ keyring, signer, ...placed(keyring, links, signer) });
   }
   const chain = new Keyrings(links);
   if (seen) refuseOlder(chain, seen);

@@ -5,7 +5,7 @@
 // Reasons: kind · readers · role · received · clear_differs · system_params, and those of json.js
 
 import { b64u } from "./bytes.js";
-import { BODY_MAX } from "./bodies.js";
+import { BODY_MAX, readBody } from "./bodies.js";
 import { addDays } from "./dates.js";
 import { refuse } from "./errors.js";
 import { object } from "./fields.js";
@@ -31,12 +31,13 @@ export function checkKind(reading, record, { head, body }, keyring) {
     const params = systemParams(kind, body);
     if (kind === "received") checkReceived(params, reading.entries[0]);
   }
-  if (kind === "disclosure" && !reading.consents.founded(head, record.on)) {
+  if (kind === "disclosure" && !reading.consents.founded(head, record.on, readBody(body))) {
     return "disclosure_unfounded";
   }
   if (!reading.persons.founded(head, record.on)) return "person_unfounded";
   if (kind !== "report") return null;
   checkReaders(head, keyring);
+  reading.access.nameLeftOut(keyring);
   return isCurrent(reading.keyrings, keyring, record.on) ? null : "keyring_not_current";
 }
 

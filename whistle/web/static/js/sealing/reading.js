@@ -55,7 +55,7 @@ export class Reading {
     this.place(head, opener);
     const keyring = this.keyring(head);
     const handler = this.author(record, head, keyring);
-    const key = this.verify(container, record, keyring, handler);
+    const key = await this.verify(container, record, keyring, handler);
     const sha256 = b64u(H(sealed));
     const alarm = checkKind(this, record, container, keyring);
     const removed = ["removed", "note_removed"].includes(head.kind) ? head.entries : [];
@@ -64,7 +64,7 @@ export class Reading {
     }
     if (head.kind === "access") this.access.check(head, keyring);
     this.access.follow(head);
-    this.consents.follow(head, sha256);
+    this.consents.follow(head, sha256, readBody(container.body));
     this.persons.follow(head, sha256, record.on);
     this.proofs.push(proof(container, key));
     this.entries.push(plain(container, record, handler, sha256, alarm));
@@ -85,7 +85,7 @@ export class Reading {
     if (head.kind !== kind) refuse(FAMILY, "kind");
     if (head.thread !== this.thread) refuse(FAMILY, "moved");
     const handler = this.author(record, head, this.keyring(head));
-    this.verify(container, record, null, handler);
+    await this.verify(container, record, null, handler);
     return plain(container, record, handler, b64u(H(sealed)), null);
   }
 
@@ -178,17 +178,16 @@ export class Reading {
   }
 
   /** The key of the signature, which does not come from the entry itself; refuses a forged one. */
-  verify(container, record, keyring, handler) {
-    const keys = this.signersOf(container.head, record, keyring, handler);
-    const verifies = (key) => {
+  async verify(container, record, keyring, handler) {
+    for (const key of this.signersOf(container.head, record, keyring, handler)) {
       try {
-        container.verify(key);
-        return true;
+        await container.verify(key);
+        return key;
       } catch {
-        return false;
+        // another of the service's keys, perhaps
       }
-    };
-    return keys.find(verifies) ?? refuse(FAMILY, "forged");
+    }
+    return refuse(FAMILY, "forged");
   }
 }
 

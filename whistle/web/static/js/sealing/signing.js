@@ -34,15 +34,19 @@ export function checkPublic(publicKey) {
   return publicKey;
 }
 
-/** Refuses unless `signature` (64 bytes) over `message` verifies. */
-export function verify(publicKey, signature, message) {
+/** Refuses a key or a signature (64 bytes) that is none, whatever was signed. Returns what it read. */
+export function checkSignature(publicKey, signature) {
   const point = checkedPoint(publicKey);
   if (signature.length !== 64) refuse("SignatureError", "signature");
-  const r = signature.subarray(0, 32);
   const s = littleEndian(signature.subarray(32));
-  const order = Point.Fn.ORDER;
-  if (s >= order) refuse("SignatureError", "signature");
-  const k = littleEndian(sha512(concat(r, publicKey, message))) % order;
+  if (s >= Point.Fn.ORDER) refuse("SignatureError", "signature");
+  return { point, r: signature.subarray(0, 32), s };
+}
+
+/** Refuses unless `signature` (64 bytes) over `message` verifies. */
+export function verify(publicKey, signature, message) {
+  const { point, r, s } = checkSignature(publicKey, signature);
+  const k = littleEndian(sha512(concat(r, publicKey, message))) % Point.Fn.ORDER;
   const expected = Point.BASE.multiplyUnsafe(s).subtract(point.multiplyUnsafe(k));
   if (!equal(expected.toBytes(), r)) refuse("SignatureError", "signature");
 }

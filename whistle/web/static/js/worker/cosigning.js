@@ -8,48 +8,28 @@ import { COSIGN_NAMESPACE } from "../sealing/keyrings.js";
 import { fingerprint, listed } from "../sealing/phrase.js";
 import { sign } from "../sealing/sshsig.js";
 import { verified } from "./keyring.js";
+import { changes } from "./keyring-news.js";
 
 const PHRASE_LIST = 2048;
 
-const rolesOf = ({ channels }) => JSON.stringify(Object.entries(channels).sort());
-
-/** What happened to a handler from one keyring to the next, or null. */
-function difference(one, was) {
-  if (was === undefined) return "added";
-  if (one.age !== was.age || b64u(one.sign) !== b64u(was.sign)) return "keys";
-  if (["person", "name", "role_text"].some((key) => one[key] !== was[key])) return "name";
-  if (rolesOf(one) !== rolesOf(was)) return "channels";
-  return one.from === was.from && one.to === was.to ? null : "validity";
-}
-
-function others(now, before) {
-  const recovery = ({ recovery: one }) => one && JSON.stringify([one.age, one.k, one.holders]);
-  const signs = ({ service }) => service.map((key) => b64u(key.sign));
-  const named = now.recovery?.holders.map(({ name }) => name).join(", ") ?? "";
-  return [
-    recovery(now) !== recovery(before) && { what: named ? "recovery" : "recovery_gone", name: named },
-    signs(now).some((key) => !signs(before).includes(key)) && { what: "service", name: "" },
-    signs(before).some((key) => !signs(now).includes(key)) && { what: "service_gone", name: "" },
-    now.next_root !== null && { what: "next_root", name: "" },
-  ].filter(Boolean);
-}
-
 /** Every change, in the words' codes; new keys with their fingerprint. */
-function changes(now, before, list) {
-  const old = new Map(before.handlers.map((one) => [one.id, one]));
-  const told = now.handlers
-    .map((one) => ({ one, what: difference(one, old.get(one.id)) }))
-    .filter(({ what }) => what !== null)
-    .map(({ one, what }) => ({
-      what,
-      name: one.name,
-      role: one.role_text,
-      words: fingerprint(publicBytes(one.age), one.sign, list),
-    }));
-  const here = new Set(now.handlers.map(({ id }) => id));
-  const gone = before.handlers.filter(({ id }) => !here.has(id));
-  return [...told, ...gone.map(({ name }) => ({ what: "removed", name })), ...others(now, before)];
+function worded(keyring, before, list) {
+  const wordsOf = ({ age, sign }) => fingerprint(publicBytes(age), sign, list);
+  const handlerOf = (id) => keyring.handlers.find((one) => one.id === id);
+  return changes(keyring, before).map(({ id, ...told }) => {
+    const one = handlerOf(id);
+    return one ? { ...told, role: one.role_text, words: wordsOf(one) } : told;
+  });
 }
+
+/**
+ * What a second signature is compared with: the list that is in force when the draft is issued, so
+ * that whoever still waits in a list between them is told as well. The signature lets them in.
+ */
+const vouchedAgainst = (links) => {
+  const { issued_on } = links.at(-1).keyring;
+  return links.slice(0, -1).findLast(({ effectiveOn }) => effectiveOn <= issued_on).keyring;
+};
 
 export class Cosigning {
   #shown = null; // {file, sha256}: what was told last, and nothing else, can be signed
@@ -58,8 +38,8 @@ export class Cosigning {
     this.#shown = null;
     const keyrings = [...keyringAnswer.keyrings, { ...draft, cosignature: null }];
     const { chain } = verified({ ...keyringAnswer, keyrings }, params);
-    const [before, { keyring, effectiveOn }] = chain.links.slice(-2);
-    const told = changes(keyring, before.keyring, listed(phraseList, PHRASE_LIST));
+    const { keyring, effectiveOn } = chain.links.at(-1);
+    const told = worded(keyring, vouchedAgainst(chain.links), listed(phraseList, PHRASE_LIST));
     this.#shown = { file: fromB64u(draft.file), sha256: b64u(keyring.sha256) };
     const { serial, issued_on, expires_on } = keyring;
     const facts = { serial, issued_on, expires_on, counts_from: effectiveOn };

@@ -17,6 +17,7 @@ import { serve } from "./answer.js";
 import { disclosuresOf, makePackage, sealPackage } from "./exporting.js";
 import { Cosigning } from "./cosigning.js";
 import { described, person, verified } from "./keyring.js";
+import { news } from "./keyring-news.js";
 import { approval, byTwo, proposals } from "./erasing.js";
 import { Opened } from "./list.js";
 import { nameIn, personsOf } from "./persons.js";
@@ -206,7 +207,7 @@ async function caseEntry(params) {
   const adds = { ...clear, ...sealedFacts(params) };
   if (kind === "disclosure") {
     const consents = Consents.of(opened.cases.entries);
-    if (!consents.founded(adds, opened.on)) refuse("SealingError", "unfounded");
+    if (!consents.founded(adds, opened.on, body)) refuse("SealingError", "unfounded");
   }
   const asked = { ...asAuthor(opened), kind, body, adds };
   const sealed = await makeEntry(opened.cases, asked);
@@ -268,12 +269,9 @@ function openList({ keyringAnswer, ids, ...params }) {
 async function openPieces({ pieces }, alive) {
   const { opens } = held();
   if (!list.followed) refuse("SealingError", "bad_request");
-  const opened = [];
-  for (const piece of pieces) {
-    opened.push(await list.open(piece, opens));
-    alive();
-  }
-  return { opened };
+  // At once: while the browser's threads open a stanza of one case, another one is looked at here.
+  const one = (piece) => list.open(piece, opens).finally(alive);
+  return { opened: await Promise.all(pieces.map(one)) };
 }
 
 serve(self, {
@@ -284,7 +282,7 @@ serve(self, {
   readKeyring(params) {
     const found = verified(params.keyringAnswer, params);
     if (handler !== null) refuseExchanged(found.keyring, params.outside === true);
-    return described(found);
+    return { ...described(found), news: news(found, params.seen) };
   },
   readDraft: (params) => cosigning.read(params),
   cosign: ({ sha256 }) => ({ cosignature: cosigning.sign(held().signing, sha256) }),

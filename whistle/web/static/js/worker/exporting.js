@@ -8,7 +8,7 @@ import { sealOutside } from "../sealing/outside.js";
 import { itemsOf, plainText, recordOf, someOf } from "../sealing/package.js";
 import { pageOf } from "../sealing/package-page.js";
 import { PERSON_KINDS } from "../sealing/persons.js";
-import { namesToCover } from "./persons.js";
+import { namesToCover, refuseOther } from "./persons.js";
 
 const numbered = (chain, name) =>
   (chain?.entries ?? []).map((entry, at) => ({ entry, proof: chain.proofs[at], id: `${name}:${entry.seq}` }));
@@ -17,7 +17,7 @@ const numbered = (chain, name) =>
 export function disclosuresOf({ cases, notes, on }) {
   const consents = Consents.of(cases.entries);
   const told = cases.entries.filter(
-    ({ kind, head, on: came }) => kind === "disclosure" && consents.founded(head, came),
+    ({ kind, head, body, on: came }) => kind === "disclosure" && consents.founded(head, came, body),
   );
   const untold = (notes?.entries ?? []).filter(({ kind }) => kind === "untold_disclosure");
   return [...told, ...untold].map(({ chain, seq, head, body, on: day, sealed_sha256: entry }) => ({
@@ -50,6 +50,7 @@ export function makePackage(opened, handler, asked) {
     .map(({ id, ...one }) => ({ ...one, frame: asked.frames[id] }));
   const allowed = disclosuresOf(opened).find(({ id }) => id === asked.disclosure);
   if (asked.disclosure !== null && !allowed) refuse("SealingError", "not_disclosed");
+  if (allowed) refuseOther(allowed.recipient, asked.recipient);
   const identity = allowed?.identity ?? null;
   const items = someOf(
     itemsOf({

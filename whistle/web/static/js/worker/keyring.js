@@ -23,6 +23,12 @@ export function verified(answer, { root, builtOn, seen }) {
   return { chain, on, keyring: chain.effective(on) };
 }
 
+/** The holders of a recovery key that is new: `[{name}]`, or nothing. */
+function recoveryOf({ recovery }, now) {
+  if (recovery === null || recovery.age === now.recovery?.age) return [];
+  return [{ name: recovery.holders.map(({ name }) => name).join(", ") }];
+}
+
 function changes(link, now) {
   const idsOf = (keyring) => new Map(keyring.handlers.map((one) => [one.id, one]));
   const [before, after] = [idsOf(now), idsOf(link.keyring)];
@@ -38,6 +44,7 @@ function changes(link, now) {
     added: [...after.values()].filter(({ id }) => !before.has(id)).map(named),
     removed: [...before.values()].filter(({ id }) => !after.has(id)).map(named),
     changed: kept.filter(differs).map(named),
+    recovery: recoveryOf(link.keyring, now),
   };
 }
 

@@ -2,8 +2,9 @@
 // passkey, and written out for paper. The key itself goes to the page for paper only.
 
 import { open, openWithPassphrase, privateKey, privateSeed, seal, sealWithPassphrase } from "../sealing/age.js";
-import { b64u, concat, fromB64u, H, label, randomBytes, text, utf8 } from "../sealing/bytes.js";
+import { b64u, fromB64u, randomBytes, text, utf8 } from "../sealing/bytes.js";
 import { refuse } from "../sealing/errors.js";
+import { signNewKey } from "../sealing/new-key.js";
 import { openKeyFile, sealKeyFile } from "../sealing/passkey.js";
 import { generate, normalised } from "../sealing/passphrase.js";
 import { listed } from "../sealing/phrase.js";
@@ -88,10 +89,7 @@ export function ownKey(held) {
       const oldKey = await seal(utf8(`${age.text}\n`), [coming.age.publicText]);
       const made = [coming.age.publicBytes, coming.signing.public, keyFile, oldKey];
       coming = null;
-      const name = utf8(id);
-      const signature = signing.sign(
-        concat(label("whistle/new-key/v1"), Uint8Array.of(name.length), name, ...made.map((one) => H(one))),
-      );
+      const signature = signNewKey({ id, signing }, made);
       const names = ["age", "sign", "key_file", "old_key", "signature"];
       const given = [...made, signature].map((one, at) => [names[at], b64u(one)]);
       return { made: Object.fromEntries(given) };

@@ -6,6 +6,11 @@ import { Persons } from "../sealing/persons.js";
 const text = (value) => (typeof value === "string" ? value.trim() : "");
 const plain = (value) => text(value).normalize("NFKC").replace(/\s+/gu, " ").toLowerCase();
 
+/** Refuses a package for somebody else than the ground names, but for how it is written. */
+export function refuseOther(named, recipient) {
+  if (plain(named) !== plain(recipient)) refuse("SealingError", "other_recipient");
+}
+
 /** Everybody who is listed now: [{id, name, role, grounds: [{id, recipient, on, duty, given, given_on}]}]. */
 export function personsOf({ notes }) {
   const entries = notes?.entries ?? [];
@@ -42,7 +47,7 @@ export function namesToCover(opened, { grounds = [], recipient = "" }) {
     const person = persons.find((one) => one.grounds.some((ground) => ground.id === id));
     const ground = person?.grounds.find((one) => one.id === id);
     if (!ground) refuse("SealingError", "person_not_told");
-    if (plain(ground.recipient) !== plain(recipient)) refuse("SealingError", "other_recipient");
+    refuseOther(ground.recipient, recipient);
     return person.id;
   });
   return persons.filter(({ id, name }) => !told.includes(id) && name !== "").map(({ name }) => name);
