@@ -278,14 +278,19 @@ def label_of(anna: AtDesk, begins: str) -> Any:
 
 
 def test_only_what_goes_is_printed(anna: AtDesk) -> None:
-    """The preview alone, whole, without the page around it."""
+    """The preview alone, whole, without the page around it, and not before it is noted."""
     unfold(anna, "package")
     anna.page.locator("#package_to").select_option("court")
     anna.send("package", package_name="The court", package_basis="An order.")
     preview = anna.page.locator("[data-part='package-preview']")
     expect(preview).to_be_visible()
-    anna.page.evaluate("window.print = () => { document.title = 'printed'; }")
-    anna.page.get_by_role("button", name="Print", exact=True).click()
+    anna.page.evaluate("() => { window.print = () => { document.title = 'printed'; }; }")
+    anna.form("go").get_by_label("On paper").check()
+    anna.send("go")
+    expect(anna.form("go").locator(".summary-of-errors li")).to_have_count(2)
+    assert anna.page.title() != "printed"
+    anna.form("go").get_by_label("I have looked for names").check()
+    anna.send("go", no_time="The hearing is today.")
     expect(anna.page).to_have_title("printed")
     anna.page.emulate_media(media="print")
     expect(preview).to_be_visible()
@@ -293,7 +298,10 @@ def test_only_what_goes_is_printed(anna: AtDesk) -> None:
         assert anna.page.locator(f"{hidden}:visible").count() == 0, hidden
     anna.page.emulate_media(media="screen")
     anna.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-    expect(anna.page.locator("#outside-heading")).to_be_visible()
+    anna.told("It is noted, and printed", "outside")
+    expect(preview).to_be_hidden()
+    notes = anna.page.locator("[data-part='notes'] > .entry")
+    expect(notes.last).to_contain_text("The hearing is today.")
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("sv", "light"), ("en", "dark")])

@@ -290,7 +290,7 @@ const stock = await import(
   )
 );
 
-/** What the desk's "Note it and save the file" saves: a package made and sealed as the Worker does it. */
+/** What the desk saves when somebody lets a package go: a package made and sealed as the Worker does it. */
 async function sealedPackage(publicKey) {
   const { page } = packed(await opened(), { phrases: ["Kalle Berg"] });
   const { bytes, sha256 } = await sealPackage({ page, publicKey });

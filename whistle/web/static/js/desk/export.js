@@ -262,11 +262,13 @@ export function wireExport(desk, place) {
       named: toldIn(asked),
     };
     const { to } = asked;
+    const printed = value("package_form") === "printed";
     await sendOutside(desk, place, "note", { kind: "handover", body }, { to }, async () => {
-      save(file.bytes, sealed ? "material.html.age" : "material.html");
+      if (printed) await print();
+      else save(file.bytes, sealed ? "material.html.age" : "material.html");
       clear();
       form.closest("details").open = false;
-      await place.sent(section, desk.say("outside.done.package"));
+      await place.sent(section, desk.say(printed ? "outside.done.printed" : "outside.done.package"));
     });
   }
 
@@ -283,12 +285,18 @@ export function wireExport(desk, place) {
     }
   }
 
+  /** Prints the preview alone; ends when the browser has let go of it. */
   function print() {
-    document.documentElement.dataset.printing = "package";
-    window.addEventListener("afterprint", () => delete document.documentElement.dataset.printing, {
-      once: true,
+    const { dataset } = document.documentElement;
+    dataset.printing = "package";
+    return new Promise((resolve) => {
+      const done = () => {
+        delete dataset.printing;
+        resolve();
+      };
+      window.addEventListener("afterprint", done, { once: true });
+      window.print();
     });
-    window.print();
   }
 
   const act = (name, work) => {
@@ -312,7 +320,6 @@ export function wireExport(desk, place) {
     show(part(box, "package-key"), sealed);
   });
   act("cover", coverMarked);
-  act("print-package", print);
   return { offer, clear };
 }
 
