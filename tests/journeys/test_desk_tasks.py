@@ -46,6 +46,13 @@ def test_tasks_are_begun_with_the_law_s_date_and_done(anna: AtDesk) -> None:
     expect(tasks).to_have_count(1)
 
 
+def test_the_review_of_access_is_not_ticked_off_here(anna: AtDesk) -> None:
+    """It says where it ends."""
+    task = begin(anna, "access_review")
+    expect(task).to_contain_text("when an officer attests it in the office")
+    expect(task.get_by_role("button", name="Done")).to_be_hidden()
+
+
 def test_a_data_request_is_extended_once_with_a_reason(anna: AtDesk) -> None:
     """Two months more; then it is no longer offered."""
     task = begin(anna, "data_request")

@@ -196,6 +196,21 @@ describe("letting somebody in", () => {
     const seen = await desk.openAs("zoe");
     assert.deepEqual([seen.fault, seen.notes_fault, seen.notes.length], [null, null, 1]);
   });
+
+  test("offers nobody whom the reporter left out, under whatever id", async () => {
+    const again = await person("bo-two");
+    const publish = ({ organisation, people }) => {
+      const two = asHandler(again, { person: "bo" });
+      const handlers = [...people.map((one) => asHandler(one)), two];
+      organisation.publish(handlers, { issued_on: "2026-11-20" }, { cosigner: people[0] });
+    };
+    const desk = await Desk.of({ publish, leftOut: ["bo"] });
+    await desk.begin("anna");
+    const opened = await desk.openAs("anna");
+    assert.deepEqual(opened.may_be_let_in, []);
+    const asked = { add: ["bo-two"], reason: "colleague" };
+    await refused(() => ask("reseal", asked), "FilingError", "left_out");
+  });
 });
 
 describe("after a key is lost", () => {

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from tests import acts
 from tests.organisation import Organisation
 from whistle.config import Channel
-from whistle.errors import FilingError, NotFoundError
+from whistle.errors import DeniedError, FilingError, NotFoundError
 from whistle.law.duties import breach_due_at
 from whistle.services import tasks
 from whistle.services.facts import limits_of
@@ -203,3 +204,47 @@ def test_the_desk_s_door_lists_begins_extends_postpones_and_finishes(
     assert (refused.status_code, refused.get_json()["error"]) == (422, "kind")
     assert desk.ask("POST", f"{path}/done").status_code == 204
     assert desk.ask("GET", "/tasks").get_json()["tasks"] == []
+
+
+@pytest.mark.parametrize("kind", ["access_review", "recovery_roll"])
+def test_what_ends_elsewhere_is_not_ticked_off_at_the_desk(
+    organisation: Organisation, kind: str
+) -> None:
+    """The review of access needs an officer's attestation; nobody's click stands for it."""
+    parts, anna = organisation.parts, acts.handler(organisation, "anna")
+    with parts.database.writing() as session:
+        channel = parts.settings.channels[0]
+        task = tasks.begin(session, channel, tasks.Begun(kind, date(2026, 11, 22))).id.hex()
+    with pytest.raises(FilingError, match="ends_elsewhere"):
+        duties.finish_task(parts, anna, task)
+    (listed,) = duties.list_tasks(parts, anna)["tasks"]
+    assert (listed["done_on"], listed["ends"]) == (None, False)
+
+
+def test_invariant_16_an_investigator_changes_no_task(organisation: Organisation) -> None:
+    """They read, write notes and leave; what is decided, and by when, is not theirs."""
+    parts, anna = organisation.parts, acts.handler(organisation, "anna")
+    about = {"kind": "person_concerned_notice", "started_on": "2026-11-22"}
+    task = duties.begin_task(parts, anna, **about)["id"]
+    request = {"kind": "data_request", "started_on": "2026-11-22"}
+    other = duties.begin_task(parts, anna, **request)["id"]
+    acts.publish_keyring(organisation, change=_bo_investigates, cosigner="anna")
+    bo = acts.handler(organisation, "bo")
+    refused: list[Callable[[], object]] = [
+        lambda: duties.begin_task(parts, bo, **about),
+        lambda: duties.finish_task(parts, bo, task),
+        lambda: duties.extend_task(parts, bo, other, "many"),
+        lambda: duties.postpone_task(
+            parts, bo, task, reason="would_impair", review_on="2027-03-01"
+        ),
+    ]
+    for one in refused:
+        with pytest.raises(DeniedError, match="investigators_duty"):
+            one()
+    seen = duties.list_tasks(parts, bo)
+    assert seen["begins"] is False
+    assert [(one["ends"], one["changes"]) for one in seen["tasks"]] == [(False, False)] * 2
+
+
+def _bo_investigates(content: dict[str, Any]) -> None:
+    content["handlers"][1]["channels"] = {"main": "investigator"}

@@ -52,6 +52,7 @@ class Permission(Enum):
     )
     HAND_OVER = "Hand what a dispute needs to another process."
     ERASE_EARLY = "With a second person, erase a closed case that is no longer needed."
+    DO_DUTIES = "Begin a dated duty, note that it is done, or put it off."
     RECUSE = "Step out of a case."
     CHANGE_READERS = "Let a colleague into a case, or take one out, with a listed reason."
     ANSWER_CONSENT = "Say whether somebody may be told who one is, or take that back."
@@ -86,6 +87,7 @@ _HANDLE = _INVESTIGATE | {
     Permission.ASK_CONSENT,
     Permission.DISCLOSE_IDENTITY,
     Permission.CALL_IN_DEPUTY,
+    Permission.DO_DUTIES,
 }
 
 _GRANTS: dict[Role, frozenset[Permission]] = {

@@ -6,7 +6,8 @@ Rules (protocol section 3):
   to which everything after it is sealed; the entry itself is still sealed to the key before;
 * whoever is taken out must not be able to open what comes after: that takes a new generation;
 * whom it adds the keyring must name with that very key; only the reporter can add somebody who was
-  left out; nobody is taken out as recused but by their own hand; somebody must be left;
+  left out, under whatever id the keyring names that person; nobody is taken out as recused but by
+  their own hand; somebody must be left;
 * a handler's change says where the desk chain stands (`desk_prev`: the hash of its last sealed
   entry, or the thread's id where it is empty). From there on only those who are readers then write
   notes, and a new generation seals them to a new desk key. The reporter, who cannot see the desk
@@ -45,7 +46,7 @@ class Access:
     """The state of a case's access after some entries. `keys` are raw public keys, newest last.
 
     `maker` is the handler who made the newest key; None for the reporter. `barred` have been taken
-    out for a conflict of interest.
+    out for a conflict of interest. `persons` says by id who those left out are, by entry 1's.
     """
 
     readers: set[str] = field(default_factory=set)
@@ -55,6 +56,7 @@ class Access:
     generation: int = 1
     maker: str | None = None
     stages: list[Stage] = field(default_factory=list)
+    persons: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, heads: Iterable[Mapping[str, Any]]) -> Self:
@@ -102,6 +104,21 @@ class Access:
                 self.maker = head["author"]["id"] if by_handler else None
             self._begin_stage(head, added)
 
+    def name_left_out(self, keyring: Keyring) -> None:
+        """Remember who the persons are that were left out, by the keyring of entry 1."""
+        self.persons = {
+            handler.id: handler.person
+            for handler in keyring.handlers
+            if handler.id in self.left_out
+        }
+
+    def _brings_back(self, added: Iterable[str], keyring: Keyring) -> bool:
+        """Say whether somebody is added who was left out, under this id or another of theirs."""
+        persons = {one.person for one in keyring.handlers if one.id in self.left_out}
+        persons |= {person for one, person in self.persons.items() if one in self.left_out}
+        ids = {one.id for one in keyring.handlers if one.person in persons}
+        return bool((self.left_out | ids) & set(added))
+
     def check(self, head: Mapping[str, Any], keyring: Keyring) -> None:
         """Refuse a change of access that may not be made.
 
@@ -115,7 +132,7 @@ class Access:
             if handler is None or b64u(handler.age_sha256) != sha256:
                 raise ThreadError("access")
         by_reporter = head["author"]["side"] == "reporter"
-        if not self._key_right(head) or (self.left_out & added.keys() and not by_reporter):
+        if not self._key_right(head) or (self._brings_back(added, keyring) and not by_reporter):
             raise ThreadError("access")
         removed = set(head["removed"])
         if not self.readers >= removed or removed & added.keys() or (removed and not raised):

@@ -369,6 +369,7 @@ class _Reading:
             self.access.follow(head)
         if kind == "report":
             kinds.check_readers(head, keyring)
+            self.access.name_left_out(keyring)
             self.received_on = record.on
         return self._alarm(found, keyring, record.on)
 

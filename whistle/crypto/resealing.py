@@ -15,7 +15,7 @@ Rules (protocol sections 3 and 5):
 
 import datetime as dt
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -117,14 +117,17 @@ def reseal(
     Raises:
         FilingError: `not_reader`, somebody to be taken out reads it not; `not_appointed`, somebody
             to be let in has no place in the channel by the keyring in force and the newest one;
-            `left_out`, only the reporter can let in whom they left out; `last_reader`, nobody
-            would be left; `reason`; those of `filing.seal_case_keys`.
+            `left_out`, only the reporter can let in whom they left out, under any id;
+            `last_reader`, nobody would be left; `reason`; those of `filing.seal_case_keys`.
         ThreadError: `cannot_open`, a private key is missing, so `case.age` is an older one; those
             of `heads`.
     """
     place = next_place(opened.case)
     keyring = keyrings.effective(on)
     before = Access.of(entry.head for entry in opened.case)
+    absent = _persons(keyrings, before.left_out)
+    if absent & _persons(keyrings, change.add):
+        raise FilingError("left_out")
     _refuse(before, change, _may_be_let_in(keyrings, place.channel, on))
     fresh = _Fresh.keys(opened, before, change, random)
     adds = _adds(opened, before, change, keyring, fresh)
@@ -216,12 +219,7 @@ class Sealing:
     def _with_recovery(self, recovery: Recovery) -> bool:
         """Whether entry 1 was sealed to it, and nobody who must not read holds a share."""
         without = self.access.left_out | self.access.barred
-        persons = {
-            handler.person
-            for link in self.keyrings.links
-            for handler in link.keyring.handlers
-            if handler.id in without
-        }
+        persons = _persons(self.keyrings, without)
         holders = {holder.person for holder in recovery.holders}
         return self.case[0].head["recovery"] is not None and not persons & holders
 
@@ -230,12 +228,20 @@ def _refuse(before: Access, change: Change, appointed: set[str]) -> None:
     """Refuse a change that readers would refuse, before anything is sealed."""
     if not before.readers >= set(change.remove):
         raise FilingError("not_reader")
-    if before.left_out & set(change.add):
-        raise FilingError("left_out")
     if not appointed - before.readers >= set(change.add):
         raise FilingError("not_appointed")
     if change.reason not in REASONS or set(change.remove) & set(change.add):
         raise FilingError("reason")
+
+
+def _persons(keyrings: KeyringChain, ids: Collection[str]) -> set[str]:
+    """Return the persons of these ids, by every keyring there was."""
+    return {
+        handler.person
+        for link in keyrings.links
+        for handler in link.keyring.handlers
+        if handler.id in ids
+    }
 
 
 def _may_be_let_in(keyrings: KeyringChain, channel: str, on: dt.date) -> set[str]:

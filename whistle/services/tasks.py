@@ -68,6 +68,9 @@ _DUE: Mapping[str, Callable[[Limits, date], date]] = {
 }
 BY_HAND = frozenset({DATA_REQUEST, PERSON_CONCERNED, MEETING, TRANSCRIPT, BREACH, ACCESS_REVIEW})
 """What somebody enters; the rest begins by itself."""
+ENDS_ELSEWHERE = frozenset({ACCESS_REVIEW, RECOVERY_ROLL})
+"""What nobody ticks off at the desk: an officer attests the review, and a published list with a new
+recovery key ends the renewal."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Who may read a case changes: by keys for what comes after, and by rows from that moment."""
 
-import json
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from whistle.crypto.age import PrivateKey
 from whistle.crypto.encoding import b64u
 from whistle.crypto.filing import open_case_keys, seal_case_keys
 from whistle.crypto.resealing import Change
-from whistle.crypto.signing import handler_signing_key
 from whistle.errors import (
     ConflictError,
     DeniedError,
@@ -347,37 +345,3 @@ def test_who_is_given_an_old_case_age_seals_nothing(organisation: Organisation, 
     given["case_age"] = old
     with pytest.raises(ThreadError, match="cannot_open"):
         sealing_again.sealed_again(organisation, "anna", given, Change("rollover"))
-
-
-def test_who_came_on_the_day_of_the_report_was_not_left_out(
-    organisation: Organisation, case: str
-) -> None:
-    """A list published after the report names her: she is let in like anybody who came later."""
-    acts.publish_keyring(organisation, change=_with_eva, cosigner="anna")
-    sealing_again.change(organisation, "anna", case, "rollover")
-    sealing_again.change(organisation, "anna", case, "colleague", add=("eva",))
-    with organisation.parts.database.reading() as session:
-        held = session.get_one(Access, (bytes.fromhex(case), "eva"))
-    assert held.from_on == acts.today(organisation)
-
-
-def test_who_was_left_out_stays_so_when_a_list_of_that_day_drops_them_for_a_while(
-    organisation: Organisation,
-) -> None:
-    """The list that counts is the one by which the report was sealed."""
-    case = acts.case_id(organisation, acts.file(organisation, left_out=("bo",)))
-    bo = json.loads(acts.sign_keyring(organisation)[1].file)["handlers"][1]
-    acts.publish_keyring(organisation, change=lambda content: content["handlers"].pop(1))
-    acts.publish_keyring(
-        organisation, change=lambda content: content["handlers"].append(bo), cosigner="anna"
-    )
-    posted = sealing_again.made(organisation, "anna", case, "rollover")
-    with pytest.raises(FilingError, match="left_out"):
-        sealing_again.post(organisation, "anna", case, {**posted, "added": ["bo"]})
-
-
-def _with_eva(content: dict[str, Any]) -> None:
-    eva = PrivateKey.generate()
-    sign = handler_signing_key(eva.seed).public
-    named = {"id": "eva", "person": "eva", "name": "Eva Ek", "age": str(eva.public_key)}
-    content["handlers"].append({**content["handlers"][0], **named, "sign": b64u(sign)})

@@ -1,12 +1,21 @@
 """Vectors of changes of access, and of desk chains: allowed, and refused with their reason."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.vectors.making.fixed import Fixed
-from tests.vectors.making.story import CHAIN, OTHER_KEY, Row, Scene, Story, Wrong
+from tests.vectors.making.story import (
+    CHAIN,
+    OTHER_KEY,
+    SERIAL_3,
+    Row,
+    Scene,
+    Story,
+    Wrong,
+)
 from whistle.crypto.age import PrivateKey
 from whistle.crypto.encoding import b64u
 
@@ -124,6 +133,27 @@ def refused(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
     yield Scene("the reporter says something of the desk chain", about_desk, "access")
     for name, adds in wrong:
         yield Scene(name, change(name, adds), "access", keys=[NEW_KEY, story.case])
+
+
+def under_another_id(story: Story, start: Sequence[Row]) -> Iterator[Scene]:
+    """Yield what a second id of somebody who was left out changes: nothing."""
+    same = {**_same(story), "added": [_reader("bo-two")]}
+    silent = {**same, "desk_prev": None, "reason": "reporter_asked"}
+    on = dt.date(2026, 11, 26)
+
+    def change(name: str, by: str, adds: dict[str, Any]) -> list[Row]:
+        row = story.write(name, start, by, "access", {}, adds=adds, keyring=SERIAL_3, on=on)
+        return [*start, row]
+
+    yield Scene(
+        "a handler lets in who was left out, under another id",
+        change("bo under another id", "anna", same),
+        "access",
+    )
+    yield Scene(
+        "the reporter lets in another id of whom they had left out",
+        change("bo again by the reporter", "reporter", silent),
+    )
 
 
 def desk(story: Story, start: Sequence[Row]) -> Iterator[Scene]:

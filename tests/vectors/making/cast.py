@@ -21,7 +21,8 @@ NEXT_ROOT = SigningKey.generate(Fixed("next root"))
 SERVICE = SigningKey.generate(Fixed("service"))
 RECOVERY = PrivateKey.generate(Fixed("recovery"))
 PEOPLE = {
-    name: PrivateKey.generate(Fixed(name)) for name in ("anna", "bo", "carin", "dilan", "mallory")
+    name: PrivateKey.generate(Fixed(name))
+    for name in ("anna", "bo", "carin", "dilan", "mallory", "bo-two")
 }
 _NAMES = {
     "anna": ("Anna Öberg", "Case handler"),
@@ -29,6 +30,7 @@ _NAMES = {
     "carin": ("Carin Åström", "Deputy"),
     "dilan": ("Dilan Çelik", "Investigator from outside"),
     "mallory": ("Mallory", "Case handler"),
+    "bo-two": ("Bo Lind", "Investigator"),
 }
 
 

@@ -17,9 +17,12 @@ from whistle.crypto.filing import Filing, make_filing, open_case_keys
 from whistle.crypto.keyring import Keyring, KeyringChain, verify_chain
 from whistle.crypto.receipt import Receipt
 
-KEYRINGS = (cast.FIRST, cast.follow(cast.FIRST, issued_on="2026-11-25"))
+_SECOND = cast.follow(cast.FIRST, issued_on="2026-11-25")
+_BO_AGAIN = cast.handler("bo-two", "investigator", person="bo")
+_THIRD = cast.follow(_SECOND, "anna", handlers=[*cast.HANDLERS, _BO_AGAIN])
+KEYRINGS = (cast.FIRST, _SECOND, _THIRD)
 CHAIN: KeyringChain = verify_chain(KEYRINGS, cast.ROOT.public)
-SERIAL_1, SERIAL_2 = (link.keyring for link in CHAIN.links)
+SERIAL_1, SERIAL_2, SERIAL_3 = (link.keyring for link in CHAIN.links)
 OTHER_KEY = PrivateKey.generate(Fixed("another case key"))
 REPORT = {
     "language": "sv",

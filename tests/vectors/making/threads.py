@@ -289,6 +289,7 @@ def vectors() -> dict[str, Any]:
         lambda: accesses.access(teller.story, teller.start),
         lambda: accesses.investigators(teller.story, teller.start),
         lambda: accesses.refused(teller.story, teller.start),
+        lambda: accesses.under_another_id(teller.story, teller.start),
         lambda: accesses.desk(teller.story, teller.start),
         lambda: accesses.desk_again(teller.story, teller.start),
         lambda: accesses.erased(teller.story, teller.start),

@@ -1,12 +1,17 @@
-"""Tasks at the desk: those of the cases that a handler sees, and those of the channel."""
+"""Tasks at the desk: those of the cases that a handler sees, and those of the channel.
+
+Rules: an investigator sees them and changes none (Directive Art. 8(6)); the review of access and
+the renewal of the recovery key are not ticked off here, but end where they are done.
+"""
 
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from whistle.case import Permission, Role, may
 from whistle.config import Channel
 from whistle.crypto.keyring import HandlerKey
-from whistle.errors import FilingError, NotFoundError
+from whistle.errors import DeniedError, FilingError, NotFoundError
 from whistle.services import access, dates, tasks
 from whistle.services.handling.asked import case_key
 from whistle.services.parts import Parts
@@ -19,8 +24,9 @@ def list_tasks(parts: Parts, handler: HandlerKey) -> dict[str, Any]:
     with parts.database.reading() as session:
         own = access.visible_cases(handler, today).with_only_columns(Case.id)
         listed = tasks.open_tasks(session, own, handler.channels)
-        shown = [tasks.shown(one, today) for one in listed]
-    return {"today": today.isoformat(), "tasks": dates.as_json(shown)}
+        shown = [{**tasks.shown(one, today), **_allowed(handler, one)} for one in listed]
+    begins = any(_may(handler, channel) for channel in handler.channels)
+    return {"today": today.isoformat(), "begins": begins, "tasks": dates.as_json(shown)}
 
 
 def begin_task(
@@ -37,6 +43,7 @@ def begin_task(
     Raises:
         NotFoundError: `unknown`, the case or the channel is not there for this handler.
         FilingError: `kind` or `started_on`.
+        DeniedError: `investigators_duty`.
     """
     if kind not in tasks.BY_HAND:
         raise FilingError("kind")
@@ -46,6 +53,7 @@ def begin_task(
         else:
             case = access.visible_case(session, handler, case_key(case_id), _today(parts))
             channel, key = parts.channel(case.channel), case.id
+        _refuse_investigator(handler, channel)
         started = dates.day(started_on, "started_on")
         if started > parts.today(channel):
             raise FilingError("started_on")
@@ -54,8 +62,14 @@ def begin_task(
 
 
 def finish_task(parts: Parts, handler: HandlerKey, task_id: str) -> None:
-    """Note that a duty is done. Raises NotFoundError."""
-    _change(parts, handler, task_id, lambda task, _, today: tasks.finish(task, today))
+    """Note that a duty is done.
+
+    Raises:
+        NotFoundError: `unknown`.
+        DeniedError: `investigators_duty`.
+        FilingError: `ends_elsewhere`, it ends where it is done.
+    """
+    _change(parts, handler, task_id, _finish)
 
 
 def extend_task(parts: Parts, handler: HandlerKey, task_id: str, reason: str) -> None:
@@ -91,7 +105,29 @@ def _change(
         seen = access.visible_cases(handler, _today(parts)).with_only_columns(Case.id)
         task = tasks.find(session, case_key(task_id), seen)
         channel = _own_channel(parts, handler, task.channel)
+        _refuse_investigator(handler, channel)
         how(task, channel, parts.today(channel))
+
+
+def _finish(task: Task, _: Channel, today: date) -> None:
+    if task.kind in tasks.ENDS_ELSEWHERE:
+        raise FilingError("ends_elsewhere")
+    tasks.finish(task, today)
+
+
+def _allowed(handler: HandlerKey, task: Task) -> dict[str, bool]:
+    """What this handler may do to a task: end it, and put it off."""
+    may_change = _may(handler, task.channel)
+    return {"ends": may_change and task.kind not in tasks.ENDS_ELSEWHERE, "changes": may_change}
+
+
+def _may(handler: HandlerKey, channel_id: str) -> bool:
+    return may(Role(handler.channels[channel_id]), Permission.DO_DUTIES)
+
+
+def _refuse_investigator(handler: HandlerKey, channel: Channel) -> None:
+    if not _may(handler, channel.id):
+        raise DeniedError("investigators_duty")
 
 
 def _own_channel(parts: Parts, handler: HandlerKey, channel_id: object) -> Channel:

@@ -173,15 +173,16 @@ class _Change:
             raise FilingError("not_reader")
         if not self.appointed().keys() - inside >= set(self.asked.added):
             raise FilingError("not_appointed")
-        if self._left_out(rows) & set(self.asked.added):
+        appointed, absent = self.appointed(), self._left_out(rows)
+        if absent & {appointed[one].person for one in self.asked.added}:
             raise FilingError("left_out")
 
     def _left_out(self, rows: Collection[str]) -> set[str]:
-        """Who was a reader by the keyring that the report was sealed by, and never had a part."""
+        """Which persons read by the keyring that the report was sealed by, and never had a part."""
         serial = self.case.filed_serial
         at_filing = (one.keyring for one in self.chain.links if one.keyring.serial == serial)
         return {
-            one.id
+            one.person
             for keyring in at_filing
             for one in keyring.readers(self.case.channel, self.case.received_on)
             if one.id not in rows

@@ -33,7 +33,7 @@ export function faultsOfBeginning(kind, day, today) {
 /** One task as an element; `work` does its acts, `numbers` names its case. */
 export function taskElement(desk, task, numbers, work) {
   const made = stamp("task");
-  const later = laterOf(task);
+  const later = task.changes ? laterOf(task) : null;
   fill(made, {
     name: desk.say(`task.${task.kind}`),
     due: desk.say("clock.due", { day: desk.day(task.due_on) }),
@@ -47,6 +47,8 @@ export function taskElement(desk, task, numbers, work) {
   part(made, "done").addEventListener("click", ({ currentTarget }) =>
     whileBusy(currentTarget, () => work("done", task, {})),
   );
+  show(part(made, "done").parentElement, task.ends);
+  show(part(made, "elsewhere"), task.changes && !task.ends);
   show(part(made, "later"), later !== null);
   if (later !== null) wireLater(desk, made, task, later, work);
   return made;
@@ -89,7 +91,7 @@ export function wireTasks(desk) {
   let today = "";
 
   async function load() {
-    const [{ tasks, today: day }, { cases }] = await Promise.all([
+    const [{ tasks, begins, today: day }, { cases }] = await Promise.all([
       desk.api.tasks(),
       desk.api.cases(),
     ]);
@@ -99,6 +101,7 @@ export function wireTasks(desk) {
       ...tasks.map((task) => taskElement(desk, task, numbers, work)),
     );
     show(part(view, "no-tasks"), tasks.length === 0);
+    show(form.closest("section"), begins);
     const chosen = form.elements.task_case.value;
     const options = cases.map(({ id, number }) => ({ value: id, text: number }));
     fillSelect(form.elements.task_case, options, desk.say("task.no-case"));

@@ -2,7 +2,7 @@
 // it (protocol section 3). A change keeps the generation and the key, or takes the next
 // generation and a new key, to which everything after it is sealed. Whoever is taken out must not
 // open what comes after: that takes a new generation. Whom it adds the keyring must name with that
-// very key. Only the reporter can add somebody who was left out. A handler's change says where the
+// very key. Only the reporter can add somebody who was left out, under whatever id. A handler's change says where the
 // desk chain stands: from there on only those who are readers then write notes, and a new
 // generation seals them to a new desk key.
 //
@@ -26,6 +26,7 @@ export class Access {
     this.keys = []; // public keys as b64u, newest last
     this.generation = 1;
     this.maker = null; // the handler who made the newest key; null: the reporter
+    this.persons = new Map(); // of those left out by entry 1's keyring: id -> person
     this.stages = []; // {prev, readers, key}: stretches of the desk chain
   }
 
@@ -76,13 +77,28 @@ export class Access {
     else this.stages.push({ prev, readers: new Set(this.readers), key });
   }
 
+  /** Remembers who the persons are that were left out, by the keyring of entry 1. */
+  nameLeftOut({ handlers }) {
+    const out = handlers.filter(({ id }) => this.leftOut.has(id));
+    this.persons = new Map(out.map(({ id, person }) => [id, person]));
+  }
+
+  /** Whether somebody is added who was left out, under this id or another of theirs. */
+  bringsBack(added, { handlers }) {
+    const known = [...this.persons].map(([id, person]) => ({ id, person }));
+    const out = [...known, ...handlers].filter(({ id }) => this.leftOut.has(id));
+    const persons = out.map(({ person }) => person);
+    const theirs = ({ id, person }) => added.some((one) => one.id === id) && persons.includes(person);
+    return added.some(({ id }) => this.leftOut.has(id)) || handlers.some(theirs);
+  }
+
   /** Refuses a change of access that may not be made. */
   check(head, keyring) {
     const byReporter = head.author.side === "reporter";
     const named = head.added.every(({ id, sha256 }) =>
       keyring.handlers.some((one) => one.id === id && b64u(one.ageHash) === sha256),
     );
-    const bringsBack = head.added.some(({ id }) => this.leftOut.has(id));
+    const bringsBack = this.bringsBack(head.added, keyring);
     const right = this.keyRight(head) && this.peopleRight(head) && this.deskRight(head, byReporter);
     if (!right || !named || (bringsBack && !byReporter)) refuse(FAMILY, "access");
   }

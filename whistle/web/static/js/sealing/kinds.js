@@ -37,6 +37,7 @@ export function checkKind(reading, record, { head, body }, keyring) {
   if (!reading.persons.founded(head, record.on)) return "person_unfounded";
   if (kind !== "report") return null;
   checkReaders(head, keyring);
+  reading.access.nameLeftOut(keyring);
   return isCurrent(reading.keyrings, keyring, record.on) ? null : "keyring_not_current";
 }
 

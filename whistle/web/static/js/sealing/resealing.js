@@ -29,10 +29,22 @@ export function currentReaders(access, { channel, keyring, chain, on }) {
   return appointed(keyring, channel, on).filter(reads);
 }
 
-/** Who may be let in: appointed by both keyrings, no reader, and not left out by the reporter. */
+/** The persons of these ids, by every keyring there was. */
+const personsOf = (ids, chain) =>
+  chain.links
+    .flatMap(({ keyring: { handlers } }) => handlers)
+    .filter(({ id }) => ids.includes(id))
+    .map(({ person }) => person);
+
+/**
+ * Who may be let in: appointed by both keyrings, no reader, and nobody whom the reporter left out, under
+ * whatever id.
+ */
 export function newcomers(access, { channel, keyring, chain, on }) {
   const still = new Set(appointed(chain.newest, channel, on).map(({ id }) => id));
-  const free = ({ id }) => !access.readers.has(id) && !access.leftOut.has(id) && still.has(id);
+  const absent = personsOf([...access.leftOut], chain);
+  const free = ({ id, person }) =>
+    !access.readers.has(id) && !absent.includes(person) && still.has(id);
   return appointed(keyring, channel, on).filter(free);
 }
 
@@ -53,11 +65,7 @@ function stanzaCount(access, { channel, keyring, on }) {
 /** The recovery key if entry 1 was sealed to it, and nobody who must not read holds a share. */
 function recoveryOf(first, access, { keyring, chain }) {
   if (first.head.recovery === null || keyring.recovery === null) return [];
-  const without = new Set([...access.leftOut, ...access.barred]);
-  const persons = chain.links
-    .flatMap(({ keyring: one }) => one.handlers)
-    .filter(({ id }) => without.has(id))
-    .map(({ person }) => person);
+  const persons = personsOf([...access.leftOut, ...access.barred], chain);
   const holds = keyring.recovery.holders.some(({ person }) => persons.includes(person));
   return holds ? [] : [keyring.recovery.age];
 }
@@ -137,7 +145,8 @@ export async function reseal(cases, notes, change, given) {
 /** Refuses a change that readers would refuse, before anything is sealed; gives who is let in. */
 function refuseWrong(access, { remove, add, reason }, given) {
   if (!remove.every((id) => access.readers.has(id))) refuse(FAMILY, "not_reader");
-  if (add.some((id) => access.leftOut.has(id))) refuse(FAMILY, "left_out");
+  const absent = personsOf([...access.leftOut], given.chain);
+  if (personsOf(add, given.chain).some((person) => absent.includes(person))) refuse(FAMILY, "left_out");
   const free = newcomers(access, given);
   const chosen = add.map((id) => free.find((one) => one.id === id));
   if (chosen.includes(undefined)) refuse(FAMILY, "not_appointed");
