@@ -11,6 +11,7 @@ from tests.acts import Filed
 from tests.journeys.looking import faults, overflow, small
 from tests.journeys.reporting import Reporter, lost, refused
 from tests.journeys.serving import Site
+from whistle.config import Mail
 from whistle.crypto.receipt import Receipt
 
 Look = Callable[..., Page]
@@ -247,6 +248,30 @@ def test_late_and_missed_are_told_in_the_law_s_terms(alone: Reporter, look: Look
         expect(notice).to_contain_text("chapter 4, section 9.")
         expect(notice).to_contain_text("is not enough for protection")
         assert faults(me.page) == [] if me is alone else True
+
+
+def test_who_waits_reads_when_somebody_outside_is_told_of_it(
+    look: Look, serve: Callable[..., Site]
+) -> None:
+    """The day that the clock keeps by itself, with scripts and without; gone with the answer."""
+    site = serve(mail=Mail("localhost", "a@example.org", outside="chair@example.org"))
+    assert site.organisation is not None
+    filed = acts.file(site.organisation)
+    both = [Reporter(look(scripts=scripts), site) for scripts in (True, False)]
+    site.organisation.move(30)
+    for me in both:
+        opened(me, filed)
+        dates = me.page.locator("ul.dates, [data-dates]").locator("visible=true")
+        expect(dates).to_contain_text(
+            "On 28 December 2026 the person named in our written procedure"
+        )
+        expect(dates).to_contain_text("By 28 February 2027 we tell you what has been done")
+        assert overflow(me.page) <= 0
+    assert faults(both[0].page) == []
+    by_anna(site, filed, "acknowledgement", {"text": "We have it."})
+    for me in both:
+        opened(me, filed)
+        expect(me.page.locator("main")).not_to_contain_text("procedure", use_inner_text=True)
 
 
 def withheld(route: Route) -> None:

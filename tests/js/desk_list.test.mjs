@@ -138,6 +138,27 @@ describe("opening for the list", () => {
     assert.deepEqual([searched, whole], [1, 0]);
   });
 
+  test("a search does not wait for the cases that are being opened", async () => {
+    const ended = [];
+    const many = Array.from({ length: 6 }, (_, at) => piece(made, `c${at}`));
+    const opening = ask("openPieces", { pieces: many }).then(() => ended.push("opened"));
+    const searching = ask("search", { query: "happened" }).then(() => ended.push("found"));
+    await Promise.all([opening, searching]);
+    assert.deepEqual(ended, ["found", "opened"]);
+    await ask("openList", { keyringAnswer: made.organisation.answer(), ids: ["c1"], builtOn });
+  });
+
+  test("cases that are opened together are told in the order asked, each with its own fault", async () => {
+    const other = await Case.filed();
+    const pieces = [piece(made, "c1"), piece(made, "c2", { thread: other.thread }), piece(made, "c3")];
+    const { opened } = await ask("openPieces", { pieces });
+    assert.deepEqual(
+      opened.map(({ id, fault }) => [id, fault]),
+      [["c1", null], ["c2", "moved"], ["c3", null]],
+    );
+    await ask("openList", { keyringAnswer: made.organisation.answer(), ids: ["c1"], builtOn });
+  });
+
   test("messages and notes are found once a case was opened whole", async () => {
     await made.append({}, { body: { text: "A bicycle was seen" } });
     const answer = {

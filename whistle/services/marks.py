@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Session
 
 from whistle.storage.tables import Mark
@@ -39,10 +40,17 @@ def put(session: Session, key: str, at: datetime, person_id: str = "") -> None:
 def get(session: Session, key: str) -> datetime | None:
     """When it was done last; None: never."""
     row = session.get(Mark, key)
-    if row is None:
-        return None
-    # SQLite gives instants back without their zone; all of ours are UTC.
-    return row.at if row.at.tzinfo else row.at.replace(tzinfo=UTC)
+    return None if row is None else aware(row.at)
+
+
+def column(key: str) -> ScalarSelect[datetime]:
+    """The same inside another statement; what comes of it is made `aware`."""
+    return select(Mark.at).where(Mark.key == key).scalar_subquery()
+
+
+def aware(at: datetime) -> datetime:
+    """The instant with its zone: SQLite gives it back without, and all of ours are UTC."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def drop(session: Session, key: str) -> None:

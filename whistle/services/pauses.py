@@ -8,7 +8,8 @@ cases are erased, reporters are told of dates that have not passed. Rules:
 * what they say holds for the time that they saw, not for any that comes after it;
 * a mark that lies ahead of the present was made under a wrong time and counts for nothing;
 * meanwhile handlers' dated acts wait, because a wrong date would make them late for ever; what a
-  reporter writes is taken, and puts no date among the late and the missed;
+  reporter writes is taken, and puts no date among the late and the missed; reporters read their
+  dates as they were at the last turn, so that nobody believes a date missed that is not;
 * the first turn ever has nothing to be compared with, and goes;
 * while one machine of several says a wrong time the others go on, and the pause stays shown.
 """
@@ -40,8 +41,12 @@ class Pause:
 
 def met(session: Session, now: datetime) -> Pause | None:
     """The pause that lies between the last turn and `now`, if it is too long to go on."""
-    last, over = marks.get(session, marks.SWEEP), marks.get(session, marks.PAUSE_OVER)
-    if last is None or is_ahead(last, now):
+    return between(marks.get(session, marks.SWEEP), marks.get(session, marks.PAUSE_OVER), now)
+
+
+def between(last: datetime | None, over: datetime | None, now: datetime) -> Pause | None:
+    """The same, from when the clock turned last and what time somebody has said to be right."""
+    if last is None:
         return None
     since = last if over is None or is_ahead(over, now) else max(last, over)
     return Pause(last, now) if now - since > LONGEST else None

@@ -10,7 +10,10 @@ from tests.acts import Filed
 from tests.organisation import Organisation
 from tests.services.upkeep import clockwork as clock
 from whistle.case import ActionKind
+from whistle.case.events import Actor, Erased, EraseGround
 from whistle.config import Settings
+from whistle.services.erasing import erase
+from whistle.services.facts import limits_of
 from whistle.services.office import health
 from whistle.services.upkeep import sweeping
 from whistle.storage.tables import Case, Person
@@ -87,6 +90,32 @@ def test_a_case_of_a_channel_that_is_gone_is_told_too(organisation: Organisation
     assert clock.turn(organisation).failed == 1
     assert clock.notices(organisation) == {("officer", None, 0)}
     assert failing(organisation) == 1
+
+
+def test_what_failed_is_forgotten_when_handlers_erase_the_case(
+    organisation: Organisation,
+) -> None:
+    """By their hands as by the clock's."""
+    filed = acts.file(organisation)
+    clock.acknowledge(organisation, filed)
+    clock.give_feedback(organisation, filed)
+    clock.close(organisation, filed)
+    fails(organisation, filed)
+    assert clock.turn(organisation).failed == 1
+    fails(organisation, filed, yet=False)
+    channel = organisation.parts.settings.channels[0]
+    with organisation.parts.database.writing() as session:
+        case = acts.case_row(session, filed)
+        assert case.failed_on == clock.day("2026-11-22")
+        erased = Erased(
+            on=clock.day("2026-11-22"),
+            at=organisation.now,
+            actor=Actor.handler("anna"),
+            rules=limits_of(channel).version,
+            ground=EraseGround.NO_LONGER_NEEDED,
+        )
+        erase(session, case, erased, channel)
+        assert case.failed_on is None
 
 
 def test_what_failed_is_forgotten_with_the_case(

@@ -12,6 +12,8 @@ from whistle.config import Settings
 from whistle.errors import ConflictError
 from whistle.services import pauses
 from whistle.services.pauses import Pause
+from whistle.services.reporting.mailbox import read_mailbox
+from whistle.services.reporting.unscripted import look
 from whistle.services.upkeep.sweeping import Swept
 from whistle.services.upkeep.turning import turn
 
@@ -64,6 +66,31 @@ def test_what_a_reporter_writes_at_a_wrong_time_makes_nothing_late(
     assert (row.late, row.missed, row.excused) == ("", "", False)
     clock.acknowledge(organisation, filed)
     assert clock.row(organisation, filed).acknowledged_on == clock.day("2026-11-24")
+
+
+def test_reporters_read_their_dates_as_they_were_at_the_last_turn(
+    organisation: Organisation,
+) -> None:
+    """With scripts and without; who believed a date missed that is not could lose protection."""
+    filed = _open_case(organisation)
+
+    def alarms() -> list[tuple[list[str], list[str]]]:
+        token, code = filed.receipt.mailbox_token, str(filed.receipt)
+        told = (
+            read_mailbox(organisation.parts, token)["dates"],
+            look(organisation.parts, code).dates,
+        )
+        return [(one["late"], one["missed"]) for one in told]
+
+    clock.go_to(organisation, "2026-12-20")
+    assert alarms() == [(["acknowledge"], ["acknowledge"])] * 2
+    clock.go_to(organisation, "2036-01-01")
+    assert alarms() == [([], [])] * 2
+    clock.go_to(organisation, "2027-06-01")
+    assert alarms() == [([], [])] * 2
+    pauses.end(organisation.parts, "olle", organisation.now)
+    both = ["acknowledge", "feedback"]
+    assert alarms() == [(both, both)] * 2
 
 
 def test_what_a_reporter_writes_after_a_real_pause_hides_nothing(

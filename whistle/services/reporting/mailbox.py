@@ -23,11 +23,12 @@ from whistle.case.events import (
     Waived,
     WaiverRevoked,
 )
+from whistle.config import Channel
 from whistle.crypto.chain import EntryRecord
 from whistle.crypto.encoding import b64u
 from whistle.crypto.receipt import mailbox_id
 from whistle.errors import BusyError, FilingError, NotFoundError
-from whistle.services import dates, facts, pauses, thread
+from whistle.services import dates, facts, marks, pauses, thread
 from whistle.services.parts import Parts
 from whistle.storage.tables import Case, Entry
 from whistle.storage.tables.base import ID_BYTES
@@ -70,14 +71,34 @@ def find(session: Session, token: bytes) -> tuple[Case, list[EntryRecord]]:
 
 @cache
 def _columns() -> Select[*tuple[Any, ...]]:
-    return select(*Case.__table__.columns).where(Case.mailbox_id == bindparam("mailbox_id"))
+    known = (
+        marks.column(marks.SWEEP).label("swept_at"),
+        marks.column(marks.PAUSE_OVER).label("pause_over_at"),
+    )
+    of_case = Case.mailbox_id == bindparam("mailbox_id")
+    return select(*Case.__table__.columns, *known).where(of_case)
+
+
+def sure_day(parts: Parts, case: Case, channel: Channel) -> date:
+    """The day by which a case that was found is told: today, or in a pause the last sure day.
+
+    A reporter who read at a wrong time that a date of the law was missed could go public and have
+    no protection.
+    """
+    row = cast("Any", case)
+    last, over = (one and marks.aware(one) for one in (row.swept_at, row.pause_over_at))
+    pause = None if parts.settings.demo else pauses.between(last, over, parts.clock())
+    if pause is None:
+        return parts.today(channel)
+    return max(pause.last_turn.astimezone(channel.zoneinfo).date(), case.received_on)
 
 
 def mailbox_of(parts: Parts, case: Case, entries: list[EntryRecord]) -> dict[str, Any]:
     """The answer for a mailbox that was found."""
     channel = parts.channel(case.channel)
     today = parts.today(channel)
-    told = dates.told_reporter(case, dates.due_in(case, channel, today), parts.settings.mail)
+    now = dates.due_in(case, channel, sure_day(parts, case, channel))
+    told = dates.told_reporter(case, now, parts.settings.mail)
     return {
         "thread": b64u(case.thread),
         "channel": case.channel,

@@ -129,7 +129,7 @@ def look(parts: Parts, code: str) -> Look:
         case, entries = mailbox.find(session, receipt.mailbox_token)
         verified, fault = _verified(parts, receipt, case, entries)
         channel = parts.channel(case.channel)
-        now = dates.due_in(case, channel, parts.today(channel))
+        now = dates.due_in(case, channel, mailbox.sure_day(parts, case, channel))
         return Look(
             entries=tuple(_shown(one) for one in verified),
             dates=dates.told_reporter(case, now, parts.settings.mail),

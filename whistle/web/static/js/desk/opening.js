@@ -5,7 +5,7 @@
 
 const FETCHED = 24; // cases in one answer
 const FIRST = 8; // in the first: it is soon here
-const AT_ONCE = 4; // in one request to the Worker, so that it is soon free for what somebody does
+const AT_ONCE = 6; // in one request to the Worker, so that it is soon free for what somebody does
 
 /**
  * @param onOpened  called with what was opened: [{id, title, first, assignee, labels, …}]

@@ -56,9 +56,10 @@ function fileKey(shared, body) {
 async function builtIn(kemSeed, scalar) {
   try {
     const { subtle } = globalThis.crypto;
-    const kem = await subtle.importKey("raw-seed", kemSeed, ML_KEM, false, ["decapsulateBits"]);
-    const pkcs8 = concat(PKCS8, scalar);
-    const own = await subtle.importKey("pkcs8", pkcs8, X25519, false, ["deriveBits"]);
+    const [kem, own] = await Promise.all([
+      subtle.importKey("raw-seed", kemSeed, ML_KEM, false, ["decapsulateBits"]),
+      subtle.importKey("pkcs8", concat(PKCS8, scalar), X25519, false, ["deriveBits"]),
+    ]);
     const point = (bytes) => subtle.importKey("raw", bytes, X25519, false, []);
     const publicKem = await subtle.getPublicKey(kem, ["encapsulateBits"]);
     return {

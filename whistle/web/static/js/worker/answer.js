@@ -17,15 +17,20 @@ async function answered(requests, { id, ask, params }, alive) {
   }
 }
 
-/** Serves `requests` one at a time, in the order they came. */
-export function serve(scope, requests) {
+/**
+ * Serves `requests` one at a time, in the order they came; those named in `between` at once, while
+ * another one waits for the browser: they only read.
+ */
+export function serve(scope, requests, between = []) {
   let last = Promise.resolve();
+  async function answer(data) {
+    const alive = () => scope.postMessage({ id: data.id, alive: true });
+    const [message, transfer] = await answered(requests, data, alive);
+    scope.postMessage(message, transfer);
+  }
   scope.addEventListener("message", ({ data }) => {
-    last = last.then(async () => {
-      const alive = () => scope.postMessage({ id: data.id, alive: true });
-      const [message, transfer] = await answered(requests, data, alive);
-      scope.postMessage(message, transfer);
-    });
+    if (between.includes(data.ask)) answer(data);
+    else last = last.then(() => answer(data));
   });
   scope.postMessage({ ready: true });
 }

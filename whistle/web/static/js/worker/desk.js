@@ -320,4 +320,4 @@ serve(self, {
     list.clear();
     cosigning.forget();
   },
-});
+}, ["search"]);
