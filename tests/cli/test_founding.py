@@ -40,6 +40,16 @@ def test_a_new_organisation_starts_without_a_keyring(tmp_path: Path) -> None:
     assert joining.look(parts, b64u_decode(token)).id == "olle"
 
 
+def test_an_officers_name_that_could_be_anothers_is_told_in_words(tmp_path: Path) -> None:
+    """What is wrong with it, and what is left to do."""
+    answers = [*ANSWERS[:-1], "Oll\N{CYRILLIC SMALL LETTER IE} Berg"]
+    refused = run("init", tmp_path / "new", *answers)
+    assert refused.exit_code == 2
+    told = " ".join(refused.stderr.split())
+    assert "letters of two alphabets that look alike" in told
+    assert "The rest is done: whistle invite." in told
+
+
 def test_every_setting_is_explained(tmp_path: Path) -> None:
     """Each line of the file that sets something says what for."""
     made = as_json("init", tmp_path / "new", *ANSWERS)

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from whistle.cli.faults import told
 from whistle.cli.files import write_new
-from whistle.crypto import shares, strictjson
+from whistle.crypto import names, shares, strictjson
 from whistle.crypto.age import PrivateKey
 from whistle.crypto.keyring import Holder, Recovery, verify_chain
 from whistle.crypto.recovery import member
@@ -81,6 +81,8 @@ def new(
         made = shares.split(key.seed, _at_most(k, len(holders)), len(holders))
         key_and_holders = Recovery(key.public_key, k, tuple(_holder(text) for text in holders))
         people = [one.person for one in key_and_holders.holders]
+        for holder in key_and_holders.holders:
+            names.check_name(holder.name)
         if len(set(people)) != len(people):
             raise click.UsageError("One person holds one share: else fewer people are enough.")
         _prove(made, key)

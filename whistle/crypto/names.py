@@ -61,14 +61,18 @@ def check_name(name: str) -> None:
 def check(keyring: Keyring) -> None:
     """Refuse a keyring whose people cannot be told apart; somebody's two ids may have one name.
 
+    Its people are the handlers, and those who hold a share of the recovery key.
+
     Raises:
         KeyringError: with a reason of this module's list.
     """
-    for at, one in enumerate(keyring.handlers):
-        check_name(one.name)
-        for other in keyring.handlers[:at]:
-            if one.person != other.person and alike(one.name, other.name):
-                raise KeyringError(ALIKE)
+    holders = () if keyring.recovery is None else keyring.recovery.holders
+    people = [(one.person, one.name) for one in keyring.handlers]
+    people += [(one.person, one.name) for one in holders]
+    for at, (person, name) in enumerate(people):
+        check_name(name)
+        if any(one != person and alike(other, name) for one, other in people[:at]):
+            raise KeyringError(ALIKE)
 
 
 def _unseen(sign: str) -> bool:
