@@ -25,6 +25,7 @@ from whistle.crypto.recovery import member
 from whistle.crypto.sshsig import parse_public_line
 from whistle.errors import ConflictError, DeniedError, FilingError, KeyringError, SignatureError
 from whistle.services.office import candidates, rules
+from whistle.services.office.gone import forget_gone
 from whistle.services.office.joining import note
 from whistle.services.parts import Parts
 from whistle.storage.tables import Invitation, KeyringDraft
@@ -172,12 +173,14 @@ def discard(parts: Parts, sha256: bytes, by: str) -> None:
 def tidy(session: Session, parts: Parts) -> None:
     """Forget drafts that are published or overtaken, and joins that the keyring in force names.
 
-    A join that only a waiting keyring names stays: it tells that the key in force is lost.
+    A join that only a waiting keyring names stays: it tells that the key in force is lost. Whom no
+    keyring names any more is forgotten too.
     """
     if not parts.keyrings.begun:
         return
     chain = parts.keyrings.published().chain
     in_force = chain.effective(parts.today(parts.settings.channels[0]))
+    forget_gone(session, parts)
     for row in session.scalars(select(KeyringDraft)):
         if parse(row.file).serial <= chain.newest.serial:
             session.delete(row)

@@ -26,6 +26,7 @@ from whistle.crypto.signing import check_public
 from whistle.errors import FilingError, NotFoundError, SignInError, WhistleError
 from whistle.services import log
 from whistle.services.office import rules
+from whistle.services.office.gone import forget_gone
 from whistle.services.office.rules import Asked
 from whistle.services.parts import Parts
 from whistle.storage.tables import Invitation, KeyChange, Person
@@ -64,7 +65,10 @@ def invite(parts: Parts, asked: Asked, by: str) -> str:
     """
     token = os.urandom(TOKEN_BYTES)
     now = parts.clock()
+    if parts.keyrings.begun:
+        parts.keyrings.published()  # anew, before the transaction
     with parts.database.writing() as session:
+        forget_gone(session, parts)
         rules.check(session, parts, asked)
         session.execute(  # what is left now is over: `check` refuses while one is open
             delete(Invitation).where(

@@ -23,6 +23,7 @@ from whistle.errors import DeniedError, FilingError, NotFoundError
 from whistle.services.able import able, lost
 from whistle.services.entrance import who
 from whistle.services.office import candidates, drafts
+from whistle.services.office.gone import forget_gone
 from whistle.services.office.joining import note
 from whistle.services.office.rules import OFFICER
 from whistle.services.parts import Parts
@@ -135,6 +136,8 @@ def closed_without(parts: Parts, person_id: str) -> list[tuple[str, int]]:
 def appoint(parts: Parts, person_id: str, office: str | None, by: str) -> None:
     """Give somebody of the table an office or take it; the last officer keeps theirs.
 
+    Who is left with nothing is forgotten, with all by which they signed in.
+
     Raises:
         NotFoundError: `unknown`.
         DeniedError: `last_officer`; `role`, there is no such office.
@@ -155,6 +158,7 @@ def appoint(parts: Parts, person_id: str, office: str | None, by: str) -> None:
         handler = None if named is None else named.handler(person_id)
         if office is not None and person.sign is None and handler is not None:
             person.sign = handler.sign  # so that they can still sign in once they handle no cases
+        forget_gone(session, parts)
         note(session, "Appointed", by, person_id, parts.clock())
 
 

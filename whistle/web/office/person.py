@@ -40,11 +40,7 @@ def revoke(person_id: str) -> ResponseReturnValue:
         return _page(person_id, error)
     if prepared:
         return redirect(url_for("office.keys"), 303)
-    try:
-        office_people.find(parts(), person_id)
-    except NotFoundError:
-        return redirect(url_for("office.people"), 303)
-    return redirect(url_for("office.person", person_id=person_id), 303)
+    return _back_to(person_id)
 
 
 @door("office")
@@ -64,6 +60,15 @@ def appoint(person_id: str) -> ResponseReturnValue:
         office_people.appoint(parts(), person_id, request.form.get("office") or None, who())
     except (DeniedError, FilingError) as error:
         return _page(person_id, error)
+    return _back_to(person_id)
+
+
+def _back_to(person_id: str) -> ResponseReturnValue:
+    """Lead to the person's page, or to all people where that one is gone."""
+    try:
+        office_people.find(parts(), person_id)
+    except NotFoundError:
+        return redirect(url_for("office.people"), 303)
     return redirect(url_for("office.person", person_id=person_id), 303)
 
 
