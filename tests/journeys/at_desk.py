@@ -102,6 +102,12 @@ class AtDesk:
         expect(self.page.locator("[data-part='caption']")).not_to_be_empty()
         return self.page.locator("[data-part='rows'] [data-part='link']").all_inner_texts()
 
+    def shows(self, *numbers: str) -> None:
+        """Wait until these cases stand in the list, in this order, and no other."""
+        expect(self.page.locator("[data-part='caption']")).not_to_be_empty()
+        rows = self.page.locator("[data-part='rows'] [data-part='link']")
+        expect(rows).to_have_text(list(numbers))
+
     def choose(self, kind: str) -> None:
         """Choose what to write: message, acknowledgement, feedback or closing."""
         self.page.locator(f"#kind-{kind}").check()

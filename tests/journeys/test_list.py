@@ -88,7 +88,7 @@ def test_it_is_searched_as_one_types_by_keyboard(look: Look, own: Site) -> None:
     anna.page.keyboard.type("river OIL")
     found = anna.page.locator("[data-part='found']")
     expect(found).to_contain_text("1 case matches. All 2 cases are searched.")
-    assert anna.numbers() == [oil]
+    anna.shows(oil)
     anna.page.keyboard.press("ArrowDown")
     expect(anna.page.get_by_role("link", name=oil)).to_be_focused()
     anna.page.keyboard.press("ArrowUp")
@@ -113,7 +113,7 @@ def test_notes_are_found_in_what_was_opened(look: Look, own: Site) -> None:
     expect(anna.page.locator("[data-part='found']")).to_contain_text(
         "of the 1 case that you have opened"
     )
-    assert anna.numbers() == [case]
+    anna.shows(case)
 
 
 def test_filters_by_state_and_person(look: Look, own: Site) -> None:
@@ -133,11 +133,11 @@ def test_filters_by_state_and_person(look: Look, own: Site) -> None:
     ):  # fmt: skip
         anna.page.locator(f"#find-{field}").select_option(value)
         if shown is not None:
-            assert anna.numbers() == shown
+            anna.shows(*shown)
     anna.open_case(case)
     anna.page.get_by_role("link", name="All cases").click()
     expect(anna.page.locator("#find-label")).to_have_value("pay")
-    assert anna.numbers() == [case]
+    anna.shows(case)
 
 
 def test_a_case_is_linked_only_where_everybody_knows_of_it(look: Look, own: Site) -> None:

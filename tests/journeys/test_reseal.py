@@ -59,7 +59,7 @@ def test_a_handler_leaves_a_case_and_a_colleague_seals_it_again(
     bo.page.locator("#sure").check()
     bo.send("recused")
     bo.told("You have left case", "cases")
-    assert bo.numbers() == []
+    bo.shows()
     case = number(bo.organisation, filed)
     bo.page.go_back()
     expect(bo.view("cases")).to_be_visible()
@@ -106,7 +106,7 @@ def test_a_colleague_is_taken_out_and_let_in_again(look: Look, own: Site, filed:
     expect(anna.entries().last).to_contain_text("the report concerns the person")
     bo = AtDesk(look(), own)
     bo.sign_in("bo")
-    assert bo.numbers() == []
+    bo.shows()
     unfold(anna, "colleague")
     anna.page.locator("#in").select_option("bo")
     anna.send("colleague")

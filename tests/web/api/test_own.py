@@ -135,6 +135,18 @@ def test_ones_own_sessions_are_listed(organisation: Organisation) -> None:
     assert {one["id"] for one in sessions(first)} == {one["id"] for one in listed}
 
 
+def test_the_newest_of_the_other_sessions_comes_first(organisation: Organisation) -> None:
+    """After the one that asks."""
+    desks = []
+    for _ in range(4):
+        desks.append(acts.sign_in(organisation, "anna"))
+        later(organisation)
+    begun = [one["started_at"] for one in sessions(desks[1])]
+    assert begun[0] == sorted(begun)[1]
+    assert begun[1:] == sorted(begun[1:], reverse=True)
+    assert len(begun) == 4
+
+
 def test_a_session_is_ended_from_another(organisation: Organisation) -> None:
     """At its next request it is nobody's."""
     lost = acts.sign_in(organisation, "anna")

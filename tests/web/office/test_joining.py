@@ -117,6 +117,18 @@ def test_it_can_be_used_on_its_seventh_day(house: Organisation) -> None:
     assert joiner(house, token).ask("look").status_code == 404
 
 
+def test_keys_that_were_given_in_time_are_confirmed_in_time_too(house: Organisation) -> None:
+    """The link's days hold for the first code as well."""
+    one = joiner(house, joining.invite(house.parts, asked("anna", main="handler"), "operator"))
+    keys = one.keys()
+    secret = one.ask("keys", **keys).get_json()["secret"]
+    house.move(8)
+    late = one.ask("confirmation", code=pyotp.TOTP(secret).at(house.now))
+    unknown = replace(one, token=b64u(bytes(32))).ask("confirmation", code="000000")
+    assert (late.status_code, late.data) == (404, unknown.data)
+    assert rows(house, Person) == 0
+
+
 @pytest.mark.parametrize(
     ("other", "reason"),
     [

@@ -32,7 +32,7 @@ def listed(parts: Parts, person: Entered, token: bytes) -> list[Mapping[str, Any
             }
             for one in _open(session, parts, person.id)
         ]
-    return sorted(rows, key=lambda one: (not one["this"], one["started_at"]), reverse=False)
+    return sorted(rows, key=lambda one: (one["this"], one["started_at"]), reverse=True)
 
 
 def end(parts: Parts, person: Entered, session_id: str) -> None:

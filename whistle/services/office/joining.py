@@ -139,19 +139,19 @@ def confirm(parts: Parts, token: bytes, code: str) -> None:
     """Let the person sign in, when the first one-time code is right.
 
     Raises:
-        NotFoundError: `invitation`, no keys were given, or it is done already.
+        NotFoundError: `invitation`, no keys were given, it is done already, or it is too old.
         SignInError: `code`, it is not the right one.
     """
-    now = parts.clock()
+    now, today = parts.clock(), parts.today(parts.settings.channels[0])
     with parts.database.writing() as session:
         row = session.get(Invitation, sha256(token).digest())
-        if row is None or row.codes_secret is None or row.key_file is None:
+        if row is None or row.codes_secret is None or row.key_file is None or row.until < today:
             raise NotFoundError("invitation")
         step = _step(row.codes_secret, code, now)
         if step is None:
             raise SignInError("code")
         _admit(session, row, step)
-        row.joined_on = parts.today(parts.settings.channels[0])
+        row.joined_on = today
         row.key_file = row.codes_secret = None
         if row.channels == "{}":  # the office alone: no keyring has to name these keys
             session.delete(row)
