@@ -89,6 +89,19 @@ def test_two_at_once_lose_nothing(look: Look, own: Site) -> None:
     expect(todos(anna).filter(has_text="The first")).to_contain_text("done by Anna Lind")
 
 
+def test_a_case_that_could_not_be_loaded_can_be_tried_again(look: Look, own: Site) -> None:
+    """Its view is a bundle of its own; what failed once is fetched again."""
+    anna = AtDesk(look(), own)
+    anna.page.route("**/static/desk-case-*", lambda route: route.abort())
+    case = anna.filed()
+    anna.sign_in()
+    anna.page.get_by_role("link", name=case).click()
+    anna.told("connection", "cases")
+    anna.page.unroute("**/static/desk-case-*")
+    anna.page.locator(".site a").click()
+    anna.open_case(case)
+
+
 def test_what_is_wrong_is_told_and_what_is_typed_outlasts_the_lock(look: Look, own: Site) -> None:
     """An empty text; done after all; taken away; an unsent text is there after unlocking."""
     anna = AtDesk(look(), own)
