@@ -16,6 +16,7 @@ import { threadId } from "../../whistle/web/static/js/sealing/reading.js";
 import { derive, parse, write } from "../../whistle/web/static/js/sealing/receipt.js";
 import { signNewKey } from "../../whistle/web/static/js/sealing/new-key.js";
 import { signIn } from "../../whistle/web/static/js/sealing/sign-in.js";
+import { signUnopened } from "../../whistle/web/static/js/sealing/unopened.js";
 import { checkPublic, handlerSigningKey, SigningKey, verify } from "../../whistle/web/static/js/sealing/signing.js";
 import { parsePublicLine, verify as verifySsh } from "../../whistle/web/static/js/sealing/sshsig.js";
 import { readVectors } from "./support/paths.mjs";
@@ -111,6 +112,16 @@ test("giving a new key", async () => {
     const made = [age, sign, key_file, old_key].map(unhex);
     assert.equal(hex(signNewKey({ id, signing }, made)), signature);
     verify(signing.public, unhex(signature), unhex(message));
+  }
+});
+
+test("signing that a case cannot be opened", () => {
+  for (const { thread, case_age, newest_entry, message, signature, sign_public } of handlers.cannot_open) {
+    const signing = handlerSigningKey(unhex(handlers.handlers[0].seed));
+    const made = signUnopened(signing, unhex(thread), unhex(case_age), unhex(newest_entry));
+    assert.equal(hex(made), signature);
+    assert.equal(hex(signing.public), sign_public);
+    verify(signing.public, made, unhex(message));
   }
 });
 

@@ -39,7 +39,7 @@ FILES: Mapping[str, tuple[str, Callable[[], Any]]] = {
     "padding": ("Pad sizes of entries and attachments, in bytes.", plain.pads),
     "json": ("Strict JSON, limit 32 KiB: protocol section 3. Bytes in hex.", plain.json_texts),
     "handler": (
-        "What follows from a handler's seed; sign-in; root phrases; a new key.",
+        "What follows from a handler's seed; sign-in; root phrases; a new key; `cannot_open`.",
         plain.handlers,
     ),
     "ed25519": ("Edges of Ed25519. Bytes in hex.", edges.vectors),

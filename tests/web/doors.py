@@ -211,9 +211,12 @@ def _posted(made: Organisation) -> Mapping[str, Any]:
     }
 
 
+NAMED = {"case_age_sha256": b64u(bytes(32)), "head_sha256": b64u(bytes(32))}
+
 BODIES: Mapping[str, Mapping[str, Any]] = {
     "desk_api.change_access": {"reason": "left", "desk_age": None, "desk_prev": b64u(bytes(32))},
     "desk_api.write": {"kind": "message"},
+    "desk_api.sign_cannot_open": NAMED,
     "desk_api.approve": {"proposal": b64u(bytes(32)), "entries": []},
 }
 """Where the common body would be refused before the object is looked for: what to change in it."""

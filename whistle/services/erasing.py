@@ -24,6 +24,7 @@ from whistle.storage.tables import (
     ErasureProposal,
     Seen,
     Task,
+    Unopened,
 )
 
 _NOTHING = bytes(32)
@@ -44,7 +45,7 @@ def erase(
     _erase_keys(session, case)
     of_case = select(Entry.id).where(Entry.case_id == case.id)
     session.execute(delete(EntrySeal).where(EntrySeal.entry_id.in_(of_case)))
-    for table in (ErasureProposal, Entry, Access, Seen, Task, ClockAction):
+    for table in (ErasureProposal, Entry, Access, Seen, Unopened, Task, ClockAction):
         session.execute(delete(table).where(table.case_id == case.id))
     _leave_tombstone(case, state, channel, event)
     trace = {

@@ -7,7 +7,7 @@ reporter's page what is not there.
 from flask import Blueprint
 
 from whistle.web import desk, office
-from whistle.web.api import cosigning, entrance, joining, own, reminders, tasks
+from whistle.web.api import cosigning, entrance, joining, own, reminders, tasks, unopened
 from whistle.web.api import desk as cases
 
 
@@ -25,6 +25,7 @@ def programs() -> tuple[Blueprint, ...]:
     tasks.add(blueprint)
     cosigning.add(blueprint)
     reminders.add(blueprint)
+    unopened.add(blueprint)
     joins = Blueprint("join_api", __name__, url_prefix="/api/v1/join")
     joining.add(joins)
     return blueprint, joins

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, inspect, select
 
-from tests import acts
+from tests import acts, shut_cases
 from tests.organisation import Organisation, make_organisation
 from tests.services.upkeep import clockwork as clock
 from whistle.case.events import Actor, Erased, EraseGround
@@ -45,6 +45,7 @@ def _closed(organisation: Organisation) -> acts.Filed:
     clock.go_to(organisation, "2026-11-30")
     clock.give_feedback(organisation, filed)
     clock.close(organisation, filed)
+    shut_cases.signs(organisation, "anna", case)
     return filed
 
 

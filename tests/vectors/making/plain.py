@@ -179,6 +179,22 @@ def handlers() -> dict[str, Any]:
             for root in (cast.ROOT, cast.NEXT_ROOT)
         ],
         "new_key": new_keys(),
+        "cannot_open": [unopened_case()],
+    }
+
+
+def unopened_case() -> dict[str, str]:
+    """Return what a handler signs of a case that the key does not open."""
+    key = signing.handler_signing_key(PrivateKey.generate(Fixed("anna")).seed)
+    names = ("thread", "case_age", "newest_entry")
+    hashes = {name: hashlib.sha256(name.encode()).digest() for name in names}
+    message = b"whistle/cannot-open/v1\0" + b"".join(hashes.values())
+    return {
+        "handler": "anna",
+        "sign_public": key.public.hex(),
+        **{name: one.hex() for name, one in hashes.items()},
+        "message": message.hex(),
+        "signature": key.sign(message).hex(),
     }
 
 

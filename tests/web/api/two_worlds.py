@@ -118,7 +118,13 @@ def build(tmp_path: Path) -> Worlds:
             "cases": [own, secret, ABSENT, "x", 5],
             "desk_age": keys,
         },
-        {"desk_api.approve": erasing, "desk_api.change_access": {**ACCESS, "case_age": keys}},
+        {
+            "desk_api.approve": erasing,
+            "desk_api.change_access": {**ACCESS, "case_age": keys},
+            "desk_api.sign_cannot_open": dict.fromkeys(
+                ("case_age_sha256", "head_sha256"), b64u(bytes(32))
+            ),
+        },
     )
 
 

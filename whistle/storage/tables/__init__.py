@@ -8,7 +8,7 @@ Primary keys are 128 random bits: no row number, order or time can be read from 
 """
 
 from whistle.storage.tables.base import Table, new_id
-from whistle.storage.tables.cases import Access, Case, CaseKey, OldSeal, Seen
+from whistle.storage.tables.cases import Access, Case, CaseKey, OldSeal, Seen, Unopened
 from whistle.storage.tables.clock import ClockAction, Mailed, Notice, Task
 from whistle.storage.tables.entries import Entry, EntrySeal, ErasureProposal
 from whistle.storage.tables.keyrings import KeyringFile
@@ -41,5 +41,6 @@ __all__ = [
     "Table",
     "Task",
     "Tries",
+    "Unopened",
     "new_id",
 ]

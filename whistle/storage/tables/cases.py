@@ -166,3 +166,22 @@ class Seen(Table):
     """The last entry of the desk chain that was opened."""
 
     __table_args__ = (WITHOUT_ROWID,)
+
+
+class Unopened(Table):
+    """A handler's signature that a case cannot be opened, of its keys as they were sealed then."""
+
+    __tablename__ = "case_unopened"
+
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    """The case."""
+    handler_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """The handler who signed. Says nothing of the reporter."""
+    case_age_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    """Hash of the sealed keys that the signature names: of other keys it says nothing."""
+    signature: Mapped[bytes] = mapped_column(LargeBinary(64))
+    """The handler's signature, made in their browser."""
+    told: Mapped[bool] = mapped_column(default=False)
+    """All had signed, and the reporter was told: once. The organisation's fault."""
+
+    __table_args__ = (WITHOUT_ROWID,)

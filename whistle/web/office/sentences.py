@@ -132,6 +132,7 @@ EVENTS = {
     "Reopened": mark("A case was opened again"),
     "Erased": mark("A case was erased"),
     "AccessChanged": mark("Who reads a case was changed"),
+    "CannotOpenSigned": mark("Signed that a case cannot be opened"),
     "HandedOver": mark("A case was handed over"),
     "MessageWritten": mark("A message was written"),
     "Withheld": mark("An acknowledgement was withheld"),

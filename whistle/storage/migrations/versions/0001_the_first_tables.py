@@ -247,6 +247,17 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "case_unopened",
+        sa.Column("case_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("handler_id", sa.String(length=64), nullable=False),
+        sa.Column("case_age_sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("signature", sa.LargeBinary(length=64), nullable=False),
+        sa.Column("told", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"]),
+        sa.PrimaryKeyConstraint("case_id", "handler_id", "case_age_sha256"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "clock_actions",
         sa.Column("case_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
@@ -357,6 +368,7 @@ def downgrade() -> None:
     op.drop_table("old_seals")
     op.drop_table("entries")
     op.drop_table("clock_actions")
+    op.drop_table("case_unopened")
     op.drop_table("case_seen")
     op.drop_table("case_keys")
     with op.batch_alter_table("case_access", schema=None) as batch_op:

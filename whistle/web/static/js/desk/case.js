@@ -19,6 +19,7 @@ import { wireMarks } from "./marks.js";
 import { entryElement } from "./thread.js";
 import { wireTodos } from "./todos.js";
 import { wireWriting } from "./write.js";
+import { keysDoNotOpen, reportDoesNotOpen } from "../sealing/unreadable.js";
 
 /** The parts that hold what was opened. */
 const FILLED = ["thread", "notes", "linked", "facts", "readers", "left-out-list", "clocks", "case-tasks", "todo-list", "persons"];
@@ -36,6 +37,8 @@ const readPhrases = (root) =>
 export function wireCase(desk, { onMissing }) {
   const view = desk.view("case");
   let current = null; // {one, opened, today}
+  let fetched = null; // the case as it came, sealed
+  let unopened = null; // the part for a case that does not open: it comes when one does not
   let visit = 0; // a slow answer for a case that was left is dropped
 
   const place = { view, current: () => current, reload, sent, failed };
@@ -55,6 +58,8 @@ export function wireCase(desk, { onMissing }) {
   async function load(id) {
     const ours = visit;
     const answer = await desk.api.case(id);
+    fetched = answer;
+    unopened?.clear();
     const opened = await desk.sealing.ask("openCase", { answer, seen: desk.seen });
     if (ours !== visit) return;
     const before = current?.opened.entries.length ?? 0;
@@ -96,6 +101,19 @@ export function wireCase(desk, { onMissing }) {
     if (whole) persons.offer();
     if (whole) packages.offer();
     show(part(view, "opened"), true);
+    if (reportDoesNotOpen(opened)) offerSigning();
+  }
+
+  async function offerSigning() {
+    const [ours, answer] = [visit, fetched];
+    try {
+      const { wireUnopened } = await import(desk.root.dataset.unopened);
+      unopened ??= wireUnopened(desk, view, (id) => load(id).catch(cannotOpen));
+      await unopened.offer(answer, () => ours === visit);
+    } catch (error) {
+      // An investigator of the case signs nothing; whoever left it is shown nothing.
+      if (ours === visit && error.status !== 403) failed(error);
+    }
   }
 
   const faultSentence = (fault) =>
@@ -150,6 +168,7 @@ export function wireCase(desk, { onMissing }) {
     tell(view, "");
     fill(view, { fault: desk.say(codeOf(error)) });
     show(part(view, "fault"), true);
+    if (keysDoNotOpen(error)) offerSigning();
     return undefined;
   }
 
@@ -164,6 +183,7 @@ export function wireCase(desk, { onMissing }) {
     for (const form of view.querySelectorAll("form")) form.reset();
     marks.leave();
     todos.leave();
+    unopened?.clear();
     show(part(view, "opened"), false);
     show(part(view, "fault"), false);
     for (const one of view.querySelectorAll(".status")) one.textContent = "";
@@ -172,7 +192,7 @@ export function wireCase(desk, { onMissing }) {
   function leave() {
     visit += 1;
     if (current !== null) desk.sealing.ask("closeCase").catch(() => {});
-    current = null;
+    current = fetched = null;
     clear();
   }
 

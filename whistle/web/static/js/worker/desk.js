@@ -22,6 +22,7 @@ import { approval, byTwo, proposals } from "./erasing.js";
 import { Opened } from "./list.js";
 import { nameIn, personsOf } from "./persons.js";
 import { opened as openedKey, opening, ownKey } from "./own-key.js";
+import { unopened } from "./unopened.js";
 
 const phrases = new Map(); // words to cover, by case: as long as somebody is signed in
 
@@ -300,6 +301,7 @@ serve(self, {
     return approval(opened, proposal, asAuthor(opened), handler.id);
   },
   readersOf,
+  unopened: (params, alive) => unopened(held(), params.answer, () => read(params, alive)),
   openList,
   openPieces,
   search: ({ query }) => (held(), list.search(String(query))),

@@ -31,6 +31,7 @@ const ENTRIES = {
   "reporter.js": "js/reporter/main.js",
   "desk.js": "js/desk/main.js",
   "desk-case.js": "js/desk/case.js",
+  "desk-unopened.js": "js/desk/unopened.js",
   "reporter-worker.js": "js/worker/reporter.js",
   "desk-worker.js": "js/worker/desk.js",
   "join.js": "js/join/main.js",
