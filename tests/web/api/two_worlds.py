@@ -15,7 +15,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests import acts
+from tests import acts, shut_cases
 from tests.organisation import Organisation, make_organisation, make_settings, site_of
 from tests.services.handling import four_eyes
 from whistle.crypto.encoding import b64u
@@ -168,6 +168,7 @@ def _secret_case(organisation: Organisation) -> tuple[str, str]:
     marks = {**sent, "seq": 2, "kind": "marks"}
     assert anna.ask("POST", f"/cases/{case}/entries", json=marks).status_code == 201
     task = _begin_task(anna, case)
+    assert shut_cases.signs(organisation, "anna", case).told
     sweep(organisation.parts)
     with organisation.parts.database.writing() as session:
         assert session.scalars(select(Task).where(Task.case_id == bytes.fromhex(case))).all()
