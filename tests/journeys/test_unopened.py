@@ -56,6 +56,7 @@ def test_all_sign_and_the_reporter_is_told(look: Look, own: Site, filed: acts.Fi
     assert len(bundles) == 1
     signers = offered(anna).locator("[data-part='signers'] li")
     expect(anna.view("case").locator("[data-part='fault']")).to_contain_text("does not open")
+    expect(anna.page.locator("[data-part='fault-below']")).to_be_hidden()
     expect(signers).to_have_text(["Anna Lind has not signed yet", "Bo Ek has not signed yet"])
     expect(anna.page.locator("[data-part='opened']")).to_be_hidden()
     anna.send("unopened")

@@ -81,6 +81,7 @@ export function wireCase(desk, { onMissing }) {
       "working-title": opened.marks?.title || null,
     });
     show(part(view, "fault"), !whole);
+    show(part(view, "fault-below"), entries.length > 0);
     part(view, "verified").textContent = desk.say("case.verified", { n: entries.length });
     part(view, "thread").replaceChildren(...entries.map((entry) => entryElement(desk, entry)));
     markNews(before);
@@ -168,6 +169,7 @@ export function wireCase(desk, { onMissing }) {
     tell(view, "");
     fill(view, { fault: desk.say(codeOf(error)) });
     show(part(view, "fault"), true);
+    show(part(view, "fault-below"), !keysDoNotOpen(error));
     if (keysDoNotOpen(error)) offerSigning();
     return undefined;
   }
