@@ -19,7 +19,19 @@ from tests.journeys.reporting import Reporter
 from tests.journeys.serving import Site, serving
 from tests.organisation import make_organisation, make_settings
 
+# The browser's own buttons and address bar are pages too, each with a process that takes as much of
+# the machine as a page of ours. Of switches like this one the last counts; so what the driver turns
+# off stands here again: http stays http, nothing is looked up, each page is drawn when it is there.
+_TURNED_OFF = (
+    "InitialWebUI", "PreloadTopChromeWebUI", "WebUIOmniboxAimPopup", "WebUIOmniboxPopup",
+    "WebUIReloadButton",
+    "AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades",
+    "LensOverlay", "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding",
+    "PreconnectToSearch", "ThirdPartyStoragePartitioning",
+)  # fmt: skip
 FLAGS = (
+    f"--disable-features={','.join(_TURNED_OFF)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
