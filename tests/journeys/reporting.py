@@ -164,12 +164,12 @@ class Reporter:
 
     @contextmanager
     def answered(self, pattern: str, answer: Callable[[Route], object]) -> Iterator[None]:
-        """Meanwhile, let `answer` answer the requests to addresses that fit a pattern."""
+        """Meanwhile, let `answer` answer the requests to addresses that fit a pattern, to the last."""
         self.page.route(pattern, answer)
         try:
             yield
         finally:
-            self.page.unroute(pattern, answer)
+            self.page.unroute_all(behavior="wait")  # of one under way the page would go first
 
 
 def lost(route: Route) -> None:
