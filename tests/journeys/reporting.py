@@ -164,7 +164,7 @@ class Reporter:
 
     @contextmanager
     def answered(self, pattern: str, answer: Callable[[Route], object]) -> Iterator[None]:
-        """Meanwhile, let `answer` answer the requests to addresses that fit a pattern, to the last."""
+        """Meanwhile, let `answer` answer the requests to addresses that fit, to the last."""
         self.page.route(pattern, answer)
         try:
             yield

@@ -11,6 +11,7 @@ import os
 import re
 import socket
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from tests import acts
 from tests.journeys.marks import Marks, mark
 from tests.organisation import Organisation, make_organisation
 from tests.served import Answer, Served
+from whistle.cli.forgetting import PAUSE_SECONDS
 from whistle.crypto.encoding import b64u, b64u_decode
 from whistle.crypto.receipt import Receipt
 
@@ -350,6 +352,7 @@ def test_nothing_is_found(house: House) -> None:
         assert private not in logs.replace("return_.py", "")
     assert list(house.reporters.temporary.iterdir()) == []
 
+    time.sleep(2 * PAUSE_SECONDS)  # after the last answer, until its circles are collected
     remains = {
         f"{name} {process}": marks
         for name, server in (("reporters", house.reporters), ("desk", house.desk))

@@ -7,8 +7,8 @@ a core file or a swapped page could then show them hours later. So:
 * a server runs with the C library's allocator, told to overwrite what is freed (glibc
   only; `PYTHONMALLOC` and `GLIBC_TUNABLES` are read when a program starts, hence a second start);
 * after each request its headers and its address are dropped, and after one that brought something
-  in, whatever still refers to itself in a circle is collected. What was made at the start is left
-  out of that, so it costs milliseconds.
+  in, whatever still refers to itself in a circle is collected: at once, and in a rush a fifth of a
+  second later for all that came meanwhile. What was made at the start is left out of that.
 
 What this cannot reach: the page while it is made, the kernel's network buffers, a proxy.
 """
@@ -16,7 +16,9 @@ What this cannot reach: the page while it is made, the kernel's network buffers,
 import gc
 import os
 import sys
+import time
 from collections.abc import MutableMapping
+from threading import Event, Thread
 from typing import Any
 from urllib.parse import clear_cache  # type: ignore[attr-defined] # there, and not in its stubs
 
@@ -24,6 +26,10 @@ OVERWRITE = "glibc.malloc.perturb=165:glibc.malloc.tcache_count=0"
 """Freed bytes become another value; without the small caches that would escape it."""
 QUIET = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that bring nothing in but their headers."""
+PAUSE_SECONDS = 0.2
+"""Between two collections: each costs a millisecond, as much as many an answer."""
+
+_brought = Event()
 
 
 def begin_again() -> None:
@@ -46,6 +52,18 @@ def settle() -> None:
     gc.enable()
 
 
+def start_collecting() -> None:
+    """Collect in a thread of this process what requests leave behind; call in each worker."""
+    Thread(target=_collect, name="forgetting", daemon=True).start()
+
+
+def _collect() -> None:
+    while _brought.wait():
+        _brought.clear()
+        gc.collect()
+        time.sleep(PAUSE_SECONDS)
+
+
 def forget(_worker: Any, asked: Any, environ: MutableMapping[str, Any], _answer: Any) -> None:
     """Drop what a request brought; gunicorn calls this when it is answered (`post_request`)."""
     bearing = asked.method not in QUIET or "HTTP_AUTHORIZATION" in environ
@@ -53,4 +71,4 @@ def forget(_worker: Any, asked: Any, environ: MutableMapping[str, Any], _answer:
     asked.headers.clear()
     clear_cache()  # urllib keeps the last addresses that it took apart
     if bearing:
-        gc.collect()
+        _brought.set()

@@ -83,6 +83,7 @@ class Site(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """Start the clock, once in each worker, and hand over the application."""
+        """Start the clock and the collecting, once in each worker; hand over the application."""
         Running(self._parts).start()
+        forgetting.start_collecting()
         return self._app
