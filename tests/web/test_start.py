@@ -66,7 +66,7 @@ def test_the_limits_are_said_on_the_page(client: FlaskClient, limit: str) -> Non
     "words",
     ["010-000 00 00", "Box 1", "Arbetsmiljöverket", "OLAF", "22 November 2026", "meddelarfrihet"],
 )
-def test_other_ways_are_whole(client: FlaskClient, words: str) -> None:
+def test_invariant_34_the_other_ways_are_whole_and_dated(client: FlaskClient, words: str) -> None:
     """The organisation's own ways, the authorities with their date, and the media."""
     assert words in words_of(client, "/en/other-ways")
 
