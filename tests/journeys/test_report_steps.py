@@ -60,9 +60,9 @@ def test_a_link_within_the_page_changes_no_step(reporter: Reporter) -> None:
     assert page.url.endswith("#step-when")
 
 
-@pytest.mark.parametrize("asked", ["check", "code", "sent", "closed"])
+@pytest.mark.parametrize("asked", ["code", "sent", "closed"])
 def test_an_address_shows_nothing_that_has_not_happened(reporter: Reporter, asked: str) -> None:
-    """Not sent, not closed, not ready to be sent: the text is shown again, and can be sent."""
+    """Not sent, not closed, no code made: the text is shown again, and can be checked."""
     page = reporter.page
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))
