@@ -66,7 +66,7 @@ def test_the_limits_are_said_on_the_page(client: FlaskClient, limit: str) -> Non
     "words",
     ["010-000 00 00", "Box 1", "Arbetsmiljöverket", "OLAF", "22 November 2026", "meddelarfrihet"],
 )
-def test_other_ways_are_whole(client: FlaskClient, words: str) -> None:
+def test_invariant_34_the_other_ways_are_whole_and_dated(client: FlaskClient, words: str) -> None:
     """The organisation's own ways, the authorities with their date, and the media."""
     assert words in words_of(client, "/en/other-ways")
 
@@ -82,6 +82,19 @@ def test_another_country_is_not_told_swedish_law(
         for words in ("Arbetsmiljöverket", "meddelarfrihet", "Integritetsskyddsmyndigheten"):
             assert words not in text
     assert "OLAF" in words_of(client, "/en/other-ways")
+
+
+def test_a_way_is_told_in_the_language_of_the_page(
+    settings: Settings, make_app: Callable[[Settings], Flask]
+) -> None:
+    """Where the organisation has written it in each; a number is the same in all."""
+    meeting = {"en": "Ask for one", "sv": "Be om ett"}
+    ways = OtherWays(telephone="010-000 00 00", meeting=meeting)
+    client = make_app(replace(settings, other_ways=ways)).test_client()
+    for language, said in meeting.items():
+        text = words_of(client, f"/{language}/other-ways")
+        assert "010-000 00 00" in text
+        assert [one for one in meeting.values() if one in text] == [said]
 
 
 def test_ways_that_are_not_offered_are_not_shown(

@@ -3,21 +3,23 @@
 Rules:
 * a reader of the channel who was not left out at filing gets a row; one who was left out gets
   none by any key of theirs, and for that person the case is in no list, count or answer;
-* a deputy holds a key from the start but sees the case only from the day its row says: the first,
-  where nobody but deputies is left;
+* a deputy holds a key from the start but sees the case only once called: at the start, where
+  nobody but deputies is left;
 * who no longer has a place in the channel by the keyring in effect sees none of its cases: what
   they wrote would break the thread for everybody;
 * absent and foreign look the same;
 * who is taken out, or leaves, sees the case no more from that moment, in no list and under no
-  address; the row with its last day stays. Somebody who is let in sees it from that day; a deputy
-  waits like the others, until the clock or the last colleague's leaving calls them.
+  address. Somebody who is let in sees it at once; a deputy waits like the others, until the clock
+  or the last colleague's leaving calls them;
+* a row with a first day and no last one sees the case. Which days they are stands there for the
+  record and decides nothing: a machine's time may be wrong.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, delete, or_, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from whistle.crypto.keyring import HandlerKey
@@ -51,27 +53,23 @@ def granted(
     ]
 
 
-def visible_cases(handler: HandlerKey, today: date) -> Select[Case]:
-    """The cases that this handler sees today."""
+def visible_cases(handler: HandlerKey) -> Select[Case]:
+    """The cases that this handler sees."""
     return (
         select(Case)
         .join(Access, Access.case_id == Case.id)
         .where(
             Access.handler_id == handler.id,
-            Access.from_on <= today,
-            or_(Access.until_on.is_(None), Access.until_on > today),
+            Access.from_on.is_not(None),
+            Access.until_on.is_(None),
             Case.channel.in_(handler.channels),
         )
     )
 
 
-def who_sees(case_id: bytes, today: date) -> Select[str]:
-    """The ids of the handlers who see this case today."""
-    return select(Access.handler_id).where(
-        Access.case_id == case_id,
-        Access.from_on <= today,
-        or_(Access.until_on.is_(None), Access.until_on > today),
-    )
+def who_sees(case_id: bytes) -> Select[str]:
+    """The ids of the handlers who see this case."""
+    return have_part(case_id).where(Access.from_on.is_not(None))
 
 
 def have_part(case_id: bytes) -> Select[str]:
@@ -115,18 +113,18 @@ def take_out(session: Session, case: Case, handler_id: str, today: date) -> None
 def call_if_nobody_sees(session: Session, case: Case, ids: Collection[str], today: date) -> None:
     """Let the waiting deputies among *ids* see the case from today, where nobody else does."""
     session.flush()
-    if not set(session.scalars(who_sees(case.id, today))) & set(ids):
+    if not set(session.scalars(who_sees(case.id))) & set(ids):
         for row in session.scalars(waiting(case.id)):
             row.from_on = today
 
 
-def visible_case(session: Session, handler: HandlerKey, case_id: bytes, today: date) -> Case:
-    """One case, if this handler sees it today.
+def visible_case(session: Session, handler: HandlerKey, case_id: bytes) -> Case:
+    """One case, if this handler sees it.
 
     Raises:
         NotFoundError: it is not there, or not for this handler; nothing tells which.
     """
-    case = session.scalar(visible_cases(handler, today).where(Case.id == case_id))
+    case = session.scalar(visible_cases(handler).where(Case.id == case_id))
     if case is None:
         raise NotFoundError("unknown")
     return case

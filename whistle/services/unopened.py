@@ -55,7 +55,7 @@ def look(parts: Parts, handler: HandlerKey, case_id: str) -> Standing:
     """
     parts.keyrings.published()
     with parts.database.reading() as session:
-        return _standing(session, parts, _case(session, parts, handler, case_id))
+        return _standing(session, parts, _case(session, handler, case_id))
 
 
 def sign(parts: Parts, handler: HandlerKey, case_id: str, posted: Mapping[str, object]) -> Standing:
@@ -72,7 +72,7 @@ def sign(parts: Parts, handler: HandlerKey, case_id: str, posted: Mapping[str, o
     )
     parts.keyrings.published()  # anew, before the transaction
     with parts.database.writing() as session:
-        case = _case(session, parts, handler, case_id)
+        case = _case(session, handler, case_id)
         session.refresh(case, with_for_update=True)  # of two last ones the second sees the first
         if case_age != sha256(case.case_age).digest():
             raise ConflictError("out_of_turn")
@@ -95,9 +95,8 @@ def sign(parts: Parts, handler: HandlerKey, case_id: str, posted: Mapping[str, o
         return Standing(found.signed, found.waiting, found.told, repeated=before is not None)
 
 
-def _case(session: Session, parts: Parts, handler: HandlerKey, case_id: str) -> Case:
-    latest = max(parts.today(channel) for channel in parts.settings.channels)
-    case = access.visible_case(session, handler, case_key(case_id), latest)
+def _case(session: Session, handler: HandlerKey, case_id: str) -> Case:
+    case = access.visible_case(session, handler, case_key(case_id))
     if not may(Role(handler.channels[case.channel]), Permission.WRITE_TO_REPORTER):
         raise DeniedError("investigator")
     return case

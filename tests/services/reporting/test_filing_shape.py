@@ -45,7 +45,9 @@ def test_only_readers_can_be_left_out(
     assert refused(organisation, posted, FilingError) in {"left_out", "value"}
 
 
-def test_a_report_that_nobody_would_read_is_refused(organisation: Organisation) -> None:
+def test_invariant_13_a_report_that_nobody_would_read_is_refused(
+    organisation: Organisation,
+) -> None:
     """It would lie there for ever."""
     filing = acts.sealed(organisation, Receipt.generate())
     posted = replace(filing, left_out=("anna", "bo", "carin")).to_bytes()

@@ -122,3 +122,30 @@ def test_the_clock_turns_before_the_first_keyring(
     at = office(organisation)
     assert "it stands still" not in at.get("/health").text
     assert "there is none yet" in at.get("/health").text
+
+
+def text(at: Office, path: str = "") -> str:
+    """One of the office's pages, its white space as one."""
+    return " ".join(at.get(path).text.split())
+
+
+def test_a_form_that_closes_is_told_on_every_page_of_the_office(
+    running: tuple[Organisation, Office],
+) -> None:
+    """Overview, health and channels say that nobody can report, as long as it is so."""
+    organisation, at = running
+    join(organisation, asked("carin", main="deputy"), "olle")
+    office_acts.prepare(organisation, at, add="carin")
+    office_acts.root_signs(organisation, at)
+    office_acts.publish(at)
+    closed = "This form takes no reports: Example Works."
+    assert closed not in text(at)
+    office_acts.take_out(at, "bo")
+    for path in ("", "/health"):
+        assert closed in text(at, path)
+    assert "○ At least two persons can read in each channel" in text(at)
+    channels = text(at, "/channels")
+    assert "closed: two persons must be there to read" in channels
+    assert "<strong>Carin Name</strong><span>deputy</span> <span>In a list of keys that" in channels
+    organisation.move(8)
+    assert closed not in text(office(organisation))

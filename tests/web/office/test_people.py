@@ -89,10 +89,10 @@ def test_a_leavers_key_opens_nothing_that_was_filed_after_the_next_list_was_publ
     at = office(organisation)
     office_acts.take_out(at, "bo")
     between = acts.file(organisation)
-    told = "until then new reports are still sealed to the key of Bo Name."
+    told = "until it counts, whatever comes is still sealed to the key of Bo Name."
     assert told in " ".join(at.get().text.split())
     assert "The list without that key is prepared" in at.get("/people/bo").text
-    assert "new reports are still sealed to the old key of Bo Name." in at.get("/people/bo").text
+    assert "whatever comes is still sealed to the old key of Bo Name." in at.get("/people/bo").text
     root_signs(organisation, at)
     assert publish(at).status_code == 303
     assert "still sealed to the key" not in at.get().text
@@ -280,7 +280,7 @@ def test_whoever_joined_anew_reads_when_a_list_names_the_new_key(
     assert readers.who_can_sign_in(organisation.parts, "main") == {"anna"}
 
 
-STILL_LOST = "until then new reports are still sealed to the lost key of Bo Name."
+STILL_LOST = "until then whatever comes is still sealed to the lost key of Bo Name."
 
 
 def overview(at: Office) -> str:

@@ -59,8 +59,7 @@ def approve(
         CaseError: `open` or `public_body`, the whole case may not be erased now.
     """
     with parts.database.writing() as session:
-        today = max(parts.today(channel) for channel in parts.settings.channels)
-        case = access.visible_case(session, handler, case_key(case_id), today)
+        case = access.visible_case(session, handler, case_key(case_id))
         channel = parts.channel(case.channel)
         if not may(Role(handler.channels[case.channel]), Permission.REMOVE_IRRELEVANT):
             raise DeniedError("investigator")

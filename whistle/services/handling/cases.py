@@ -32,7 +32,7 @@ def list_cases(parts: Parts, handler: HandlerKey) -> dict[str, Any]:
     today = max(parts.today(channel) for channel in parts.settings.channels)
     with parts.database.reading() as session:
         rows = session.scalars(
-            access.visible_cases(handler, today)
+            access.visible_cases(handler)
             .order_by(Case.due_on.is_(None), Case.due_on, Case.received_on.desc(), Case.id)
             .limit(CASES_MAX)
         ).all()
@@ -76,7 +76,7 @@ def open_case(parts: Parts, handler: HandlerKey, case_id: str) -> dict[str, Any]
     """
     today = max(parts.today(channel) for channel in parts.settings.channels)
     with parts.database.reading() as session:
-        case = access.visible_case(session, handler, case_key(case_id), today)
+        case = access.visible_case(session, handler, case_key(case_id))
         entries = thread.sealed_entries(session, case.id, thread.CASE_CHAIN)
         notes = thread.sealed_entries(session, case.id, thread.DESK_CHAIN)
         opened = {

@@ -22,7 +22,7 @@ def list_tasks(parts: Parts, handler: HandlerKey) -> dict[str, Any]:
     """What is to be done, the nearest date first; nothing of a case that this handler sees not."""
     today = _today(parts)
     with parts.database.reading() as session:
-        own = access.visible_cases(handler, today).with_only_columns(Case.id)
+        own = access.visible_cases(handler).with_only_columns(Case.id)
         listed = tasks.open_tasks(session, own, handler.channels)
         shown = [{**tasks.shown(one, today), **_allowed(handler, one)} for one in listed]
     begins = any(_may(handler, channel) for channel in handler.channels)
@@ -51,7 +51,7 @@ def begin_task(
         if case_id is None:
             channel, key = _own_channel(parts, handler, channel_id), None
         else:
-            case = access.visible_case(session, handler, case_key(case_id), _today(parts))
+            case = access.visible_case(session, handler, case_key(case_id))
             channel, key = parts.channel(case.channel), case.id
         _refuse_investigator(handler, channel)
         started = dates.day(started_on, "started_on")
@@ -102,7 +102,7 @@ def _change(
     how: Callable[[Task, Channel, date], None],
 ) -> None:
     with parts.database.writing() as session:
-        seen = access.visible_cases(handler, _today(parts)).with_only_columns(Case.id)
+        seen = access.visible_cases(handler).with_only_columns(Case.id)
         task = tasks.find(session, case_key(task_id), seen)
         channel = _own_channel(parts, handler, task.channel)
         _refuse_investigator(handler, channel)

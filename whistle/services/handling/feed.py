@@ -58,7 +58,7 @@ def read_feed(parts: Parts, token: bytes) -> bytes:
         if person is None or handler is None or not handler.valid_on(today):
             raise NotFoundError("unknown")
         cases = session.scalars(
-            access.visible_cases(handler, today)
+            access.visible_cases(handler)
             .where(Case.due_on.is_not(None))
             .order_by(Case.due_on, Case.id)
         ).all()

@@ -34,9 +34,8 @@ def pieces(parts: Parts, handler: HandlerKey, ids: object) -> dict[str, Any]:
     if not isinstance(ids, list) or len(ids) > PIECES_MAX:
         raise FilingError("cases")
     asked = [key for one in ids if (key := _key(one)) is not None]
-    today = max(parts.today(channel) for channel in parts.settings.channels)
     with parts.database.reading() as session:
-        seen = access.visible_cases(handler, today).where(Case.id.in_(asked))
+        seen = access.visible_cases(handler).where(Case.id.in_(asked))
         cases = {case.id: case for case in session.scalars(seen)}
         is_report = and_(Entry.chain == thread.CASE_CHAIN, Entry.seq == 1)
         reports = _sealed(session, cases, is_report)

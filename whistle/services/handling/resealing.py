@@ -95,8 +95,7 @@ def change_access(
     asked = Asked.read(posted)
     parts.keyrings.published()  # anew, before the transaction
     with parts.database.writing() as session:
-        latest = max(parts.today(channel) for channel in parts.settings.channels)
-        case = access.visible_case(session, handler, case_key(case_id), latest)
+        case = access.visible_case(session, handler, case_key(case_id))
         _refuse_investigator(case, handler, asked)
         today = parts.today(parts.channel(case.channel))
         change = _Change(session, case, asked, parts.keyrings.published().chain, today)
@@ -258,8 +257,8 @@ def _forget_dates(session: Session, asked: Asked, chain: KeyringChain, today: da
         if handler is None:
             notices.forget(session, handler_id, ())
             continue
-        seen = session.scalars(access.visible_cases(handler, today)).all()
-        query = access.visible_cases(handler, today).with_only_columns(Case.id)
+        seen = session.scalars(access.visible_cases(handler)).all()
+        query = access.visible_cases(handler).with_only_columns(Case.id)
         listed = tasks.open_tasks(session, query, handler.channels)
         still = {one.due_on for one in seen} | {tasks.due_of(one) for one in listed}
         notices.forget(session, handler_id, still)

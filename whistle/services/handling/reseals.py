@@ -26,7 +26,7 @@ from whistle.storage.tables import Access, Case, Entry
 def list_reseals(parts: Parts, handler: HandlerKey) -> dict[str, Any]:
     """The cases this handler sees that are to be sealed again, and why, by their number."""
     with parts.database.reading() as session:
-        listed = waiting(session, parts, handler, _seen(session, parts, handler))
+        listed = waiting(session, parts, handler, _seen(session, handler))
     return {"today": _today(parts).isoformat(), "cases": listed}
 
 
@@ -58,7 +58,7 @@ def reach(parts: Parts, handler: HandlerKey, other_id: str) -> dict[str, Any]:
     known = any(link.keyring.handler(other_id) for link in links)
     listed = []
     with parts.database.reading() as session:
-        for case in _seen(session, parts, handler) if known else ():
+        for case in _seen(session, handler) if known else ():
             row = session.get(Access, (case.id, other_id))
             if row is not None:
                 until = row.until_on.isoformat() if row.until_on else None
@@ -108,8 +108,8 @@ class _State:
         return next(found, None)
 
 
-def _seen(session: Session, parts: Parts, handler: HandlerKey) -> list[Case]:
-    query = access.visible_cases(handler, _today(parts)).order_by(Case.number)
+def _seen(session: Session, handler: HandlerKey) -> list[Case]:
+    query = access.visible_cases(handler).order_by(Case.number)
     return list(session.scalars(query))
 
 

@@ -81,8 +81,7 @@ def write(parts: Parts, handler: HandlerKey, case_id: str, written: Written) -> 
     """
     chain, kind, seq = _place(written)
     with parts.database.writing() as session:
-        today = max(parts.today(channel) for channel in parts.settings.channels)
-        case = access.visible_case(session, handler, case_key(case_id), today)
+        case = access.visible_case(session, handler, case_key(case_id))
         channel = parts.channel(case.channel)
         today = parts.today(channel)
         if not may(Role(handler.channels[case.channel]), NEEDED[chain][kind]):
@@ -147,8 +146,7 @@ def put_desk_key(parts: Parts, handler: HandlerKey, case_id: str, sealed: bytes)
     """
     shapes.check_keys(sealed, stanzas_max=DESK_STANZAS_MAX)
     with parts.database.writing() as session:
-        today = max(parts.today(channel) for channel in parts.settings.channels)
-        case = access.visible_case(session, handler, case_key(case_id), today)
+        case = access.visible_case(session, handler, case_key(case_id))
         if case.desk_age not in {None, sealed}:
             raise ConflictError("desk_key")
         case.desk_age = sealed

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from whistle.config import Channel
 from whistle.crypto.keyring import HandlerKey
 from whistle.crypto.keyring_file import ENROLLED_MIN, READING_ROLES
 from whistle.services import marks
+from whistle.services.able import able
 from whistle.services.notices import unsent_to_officer
 from whistle.services.office import keys, people
 from whistle.services.office.joining import note
@@ -61,12 +63,22 @@ def _lost(code: str, keys: Sequence[HandlerKey]) -> list[Step]:
 
 
 def _channels_with_few(parts: Parts) -> tuple[str, ...]:
-    """Channels for which fewer than two persons who read have joined."""
+    """Channels that fewer than two persons read: by the keyring in force, before it who joined."""
+    count = _able if parts.keyrings.begun else _joined
+    return tuple(
+        channel.name for channel in parts.settings.channels if count(parts, channel) < ENROLLED_MIN
+    )
+
+
+def _able(parts: Parts, channel: Channel) -> int:
+    today = parts.today(channel)
+    keyring = parts.keyrings.published().chain.effective(today)
+    with parts.database.reading() as session:
+        return len(able(session, keyring, channel.id, today))
+
+
+def _joined(parts: Parts, channel: Channel) -> int:
     there = [
         one for one in people.everybody(parts) if one.state in {"joined", "in_keyring", "waiting"}
     ]
-    return tuple(
-        channel.name
-        for channel in parts.settings.channels
-        if sum(one.channels.get(channel.id) in READING_ROLES for one in there) < ENROLLED_MIN
-    )
+    return sum(one.channels.get(channel.id) in READING_ROLES for one in there)

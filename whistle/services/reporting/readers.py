@@ -93,6 +93,17 @@ def keyring_state(parts: Parts, channel_id: str) -> str:
     return keyring.state(today)
 
 
+def closed_forms(parts: Parts) -> tuple[str, ...]:
+    """The names of the channels whose form was open and takes no reports now."""
+    if not parts.keyrings.begun:
+        return ()
+    return tuple(
+        channel.name
+        for channel in parts.settings.channels
+        if keyring_state(parts, channel.id) in {"not_open", "closed"}
+    )
+
+
 def is_open(parts: Parts, keyring: Keyring, channel_id: str, today: date) -> bool:
     """Whether a channel has the two persons that it takes to open it (protocol section 5)."""
     with parts.database.reading() as session:

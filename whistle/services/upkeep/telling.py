@@ -95,10 +95,9 @@ def after(now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def circle(session: Session, parts: Parts, case: Case) -> list[str]:
-    """The handlers who see the case today and still have a place in its channel."""
-    today = parts.today(parts.channel(case.channel))
+    """The handlers who see the case and still have a place in its channel."""
     appointed = set(members(parts, case.channel))
-    return [one for one in session.scalars(access.who_sees(case.id, today)) if one in appointed]
+    return [one for one in session.scalars(access.who_sees(case.id)) if one in appointed]
 
 
 def members(parts: Parts, channel_id: str) -> list[str]:

@@ -144,9 +144,9 @@ class Access(Table):
     role: Mapped[str] = mapped_column(String(16))
     """handler, deputy or investigator, as the keyring said when the report came."""
     from_on: Mapped[date | None]
-    """Seen from this day. None: a deputy who holds a key but does not see the case yet."""
+    """Seen since this day. None: a deputy who holds a key but does not see the case yet."""
     until_on: Mapped[date | None]
-    """No longer seen from this day."""
+    """The day from which it is seen no longer. None: it is seen."""
 
     __table_args__ = (Index("case_access_by_handler", "handler_id", "case_id"), WITHOUT_ROWID)
 

@@ -9,6 +9,7 @@ from whistle.case.permissions import OFFICE_ROLES, Role
 from whistle.errors import FilingError
 from whistle.services import pauses
 from whistle.services.office import health
+from whistle.services.reporting import readers
 from whistle.web import session
 from whistle.web.guards import door
 from whistle.web.office.asked import handles, parts, refusal, who
@@ -52,6 +53,7 @@ def _installation(error: FilingError | None = None) -> str:
     return render_template(
         "office/installation.html",
         health=health.look(parts(), handles=handles()),
+        closed=readers.closed_forms(parts()),
         states=KEYRING_STATES,
         mail_faults=MAIL_FAULTS,
         other_mail_fault=OTHER_MAIL_FAULT,

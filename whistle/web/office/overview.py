@@ -11,6 +11,7 @@ from whistle.web.office.asked import parts, who
 from whistle.web.office.sentences import (
     ACKNOWLEDGE,
     KEYRING_STATES,
+    LAWS,
     OFFICES,
     ROLE_NAMES,
     STATES,
@@ -41,6 +42,8 @@ def channels() -> ResponseReturnValue:
             for one in parts().settings.channels
         ],
         states=KEYRING_STATES,
+        person_states=STATES,
+        laws=LAWS,
         acknowledge=ACKNOWLEDGE,
         role_names=ROLE_NAMES,
     )

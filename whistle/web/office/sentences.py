@@ -52,6 +52,12 @@ KEYRING_STATES = {
 }
 """A keyring's age (crypto/keyring_file.py), and what else can be said of it."""
 
+LAWS = {
+    "SE": mark("Act (2021:890) of Sweden"),
+    "EU": mark("Directive (EU) 2019/1937 itself"),
+}
+"""What a channel's law is called (law/states); one that is not here by its code."""
+
 ACKNOWLEDGE = {
     "at_once": mark("the standard text answers at once"),
     "by_handler": mark("a handler answers; the standard text steps in on the last safe day"),
@@ -61,12 +67,14 @@ ACKNOWLEDGE = {
 STEPS = {
     "leavers": (
         mark("A list of keys without those who are out is published"),
-        mark("Sign the next list now: until then new reports are still sealed to the key of"),
+        mark(
+            "Sign the next list now: until it counts, whatever comes is still sealed to the key of"
+        ),
         "office.keys",
     ),
     "leavers_wait": (
         mark("The list of keys without a lost key counts"),
-        mark("It waits for its day: until then new reports are still sealed to the lost key of"),
+        mark("It waits for its day: until then whatever comes is still sealed to the lost key of"),
         "office.keys",
     ),
     "officer": (mark("An officer has joined"), "", ""),
@@ -81,7 +89,7 @@ STEPS = {
         "office.keys",
     ),
     "handlers": (
-        mark("At least two persons who read have joined in each channel"),
+        mark("At least two persons can read in each channel"),
         mark("Invite them; each joins in their own browser."),
         "office.people",
     ),

@@ -7,6 +7,7 @@ from whistle.case.permissions import DESK_ROLES, OFFICE_ROLES, Role
 from whistle.services.notices import unsent_to_officer
 from whistle.services.office import checklist, health, review
 from whistle.services.parts import Parts
+from whistle.services.reporting import readers
 from whistle.web import session
 from whistle.web.guards import door
 from whistle.web.office.sentences import STEPS
@@ -23,6 +24,7 @@ def start() -> ResponseReturnValue:
         person=person,
         roles=[ROLES[role] for role in sorted(person.roles)],
         handles=bool(person.roles & DESK_ROLES),
+        closed=readers.closed_forms(parts),
         unsent=unsent_to_officer(parts) if Role.OFFICER in person.roles else 0,
         paused=health.paused(parts),
         steps=checklist.steps(parts) if Role.OFFICER in person.roles else [],
