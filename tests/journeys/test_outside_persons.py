@@ -97,7 +97,7 @@ def test_invariant_20_a_name_goes_by_that_persons_consent_to_one_recipient(
 
 
 def test_names_and_numbers_are_covered_however_they_are_written(look: Look, shared: Site) -> None:
-    """The reporter's name and telephone, and listed names: each is written otherwise in the text."""
+    """The reporter's name and telephone, and listed names, each written otherwise in the text."""
     assert shared.organisation is not None
     code = unscripted.new_code()
     what = (
