@@ -135,6 +135,12 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "a list for the law": (channel(law=["SE"]), "law"),
     "a text for the other ways": (table(other_ways="call us"), "other_ways"),
     "a number for a way": (table(other_ways={"telephone": 10}), "telephone"),
+    "a way in one language of two": (table(other_ways={"post": {"sv": "x"}}), 'en = "…"'),
+    "a way in a third language": (
+        table(other_ways={"post": {"sv": "x", "en": "x", "de": "x"}}),
+        "one for each language",
+    ),
+    "a number in a language": (table(other_ways={"post": {"sv": 1, "en": "x"}}), "post is a text"),
     "a text for the mail": (table(mail="mail.example"), "mail"),
     "a mail without a host": (table(mail={"sender": "a@example"}), "host is missing"),
     "a mail without a sender": (table(mail={"host": "x"}), "sender is missing"),

@@ -11,7 +11,7 @@ Not handled here: whether folders exist, keys fit or a database answers.
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
@@ -76,11 +76,21 @@ class Channel:
 
 @dataclass(frozen=True)
 class OtherWays:
-    """Ways in besides this site, as the organisation states them; empty means not offered."""
+    """Ways in besides this site, as the organisation states them; empty means not offered.
 
-    telephone: str = ""
-    post: str = ""
-    meeting: str = ""
+    Each is one text for all languages (a number, an address), or one for each by its code.
+    """
+
+    telephone: str | Mapping[str, str] = ""
+    post: str | Mapping[str, str] = ""
+    meeting: str | Mapping[str, str] = ""
+
+    def said_in(self, language: str) -> dict[str, str]:
+        """Each way in one language."""
+        ways = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {
+            name: said if isinstance(said, str) else said[language] for name, said in ways.items()
+        }
 
 
 class Security(StrEnum):
@@ -172,7 +182,8 @@ def from_table(table: Mapping[str, Any], *, folder: Path) -> Settings:
     if "face" in values:
         values["face"] = _choice(Face, values["face"], "face")
     if "other_ways" in values:
-        values["other_ways"] = OtherWays(**_values(values["other_ways"], OtherWays, "other_ways"))
+        languages = values.get("languages", Settings.languages)
+        values["other_ways"] = _other_ways(values["other_ways"], languages)
     if "mail" in values:
         values["mail"] = _mail(values["mail"])
     if values.get("free_reports_a_minute", 1) < 1:
@@ -231,6 +242,19 @@ def _mail(table: object) -> Mail:
     if mail.security is Security.NONE and mail.host not in {"localhost", "127.0.0.1", "::1"}:
         raise ConfigError("mail without TLS goes to this machine only; set security")
     return mail
+
+
+def _other_ways(table: object, languages: Collection[str]) -> OtherWays:
+    values = _values(table, OtherWays, "other_ways")
+    for name, said in values.items():
+        texts = said.values() if isinstance(said, Mapping) else [said]
+        whole = not isinstance(said, Mapping) or set(said) == set(languages)
+        if not whole or not all(isinstance(one, str) for one in texts):
+            each = ", ".join(f'{one} = "…"' for one in languages)
+            raise ConfigError(
+                f"other_ways: {name} is a text, or one for each language: {{ {each} }}"
+            )
+    return OtherWays(**values)
 
 
 def _languages(value: object) -> tuple[str, ...]:

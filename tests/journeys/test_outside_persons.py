@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests import acts
 from tests.journeys.at_desk import AtDesk
 from tests.journeys.serving import Site
+from tests.journeys.test_outside import case_number
 from whistle.crypto import package
+from whistle.services.reporting import unscripted
 
 Look = Callable[..., Page]
 WHAT = "Siv Alm saw that Kalle Berg took the money. Kalle laughed."
@@ -91,6 +94,31 @@ def test_invariant_20_a_name_goes_by_that_persons_consent_to_one_recipient(
     unfold(anna, "package")
     expect(kalle.locator("option")).to_have_count(1)
     expect(make_package(anna, "The police")).not_to_contain_text("Kalle")
+
+
+def test_names_and_numbers_are_covered_however_they_are_written(look: Look, shared: Site) -> None:
+    """The reporter's name and telephone, and listed names, each written otherwise in the text."""
+    assert shared.organisation is not None
+    code = unscripted.new_code()
+    what = (
+        "Jag heter Siv Alm. Alm har ringt. Ring 0701234567 eller +46 70 123 45 67."
+        " BERG, säger Kalle Bergs chef. Karl-Erik Ström vet. Enligt Stro\u0308m var dörren låst."
+    )
+    reporter = {"name": "Alm, Siv (nattskiftet)", "contact": "070-123 45 67"}
+    body = acts.body(what) | {"reporter": reporter}
+    unscripted.file_for(shared.organisation.parts, code, channel="main", body=body)
+    anna = AtDesk(look(), shared)
+    anna.sign_in()
+    anna.open_case(case_number(shared, code))
+    unfold(anna, "persons")
+    list_person(anna, "Berg, Kalle", "concerned")
+    list_person(anna, "Karl\u2011Erik (Kalle) Str\u00adöm", "witness")
+    unfold(anna, "package")
+    preview = make_package(anna, "The police")
+    expect(preview).to_contain_text(
+        "Jag heter [covered]. [covered] har ringt. Ring [covered] eller [covered]."
+        " [covered], säger [covered] chef. [covered] vet. Enligt [covered] var dörren låst."
+    )
 
 
 def record_consent(anna: AtDesk) -> None:

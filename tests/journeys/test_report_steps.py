@@ -50,21 +50,62 @@ def test_titles_are_neutral_and_progress_is_told(reporter: Reporter) -> None:
     expect(reporter.page.locator("[data-progress]")).to_contain_text("Step 4 of 10")
 
 
-def test_a_link_within_the_page_or_an_odd_address_changes_no_step(reporter: Reporter) -> None:
-    """The skip link skips; a later step in the address of a fresh page is the first."""
+def test_a_link_within_the_page_changes_no_step(reporter: Reporter) -> None:
+    """The skip link skips, and the step and its address stay."""
     page = reporter.page
     reporter.write(until="when")
     page.evaluate("location.hash = 'main'")
     reporter.on_step("when")
     expect(page.locator("#main")).to_be_focused()
     assert page.url.endswith("#step-when")
-    page.evaluate("location.hash = 'code'")
+
+
+@pytest.mark.parametrize("asked", ["code", "sent", "closed"])
+def test_an_address_shows_nothing_that_has_not_happened(reporter: Reporter, asked: str) -> None:
+    """Not sent, not closed, no code made: the text is shown again, and can be checked."""
+    page = reporter.page
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    reporter.write(until="when")
+    page.evaluate("step => { location.hash = step; }", asked)
     reporter.on_step("what")
+    assert page.url.endswith("#step-what")
     assert page.locator("#what").input_value() == TEXT
-    page.once("dialog", lambda dialog: dialog.accept())
-    page.goto("about:blank")
-    page.goto(reporter.site.url("/en/report#check"))
-    reporter.on_step("what")
+    assert page.locator("[data-page]:visible").count() == 2  # the form, and the sealed file
+    reporter.go_to("check")
+    assert broken == []
+
+
+@pytest.mark.parametrize("asked", ["check", "code", "sent", "closed", "reloaded"])
+def test_an_odd_address_of_a_fresh_page_begins_a_report(reporter: Reporter, asked: str) -> None:
+    """The first question, or that the page was loaded again; never that something was sent."""
+    page = reporter.page
+    reporter.open(f"/report#{asked}")
+    if asked == "sent":
+        expect(page.locator("h1:visible")).to_have_text("This page was loaded again")
+    else:
+        reporter.on_step("what")
+    assert page.url.endswith("#step-what")
+
+
+def test_back_and_forward_after_a_reload_do_not_say_sent(reporter: Reporter) -> None:
+    """What this page did not send it says nothing of, and it has no code to show."""
+    page = reporter.page
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    reporter.send()
+    for _ in range(3):
+        page.go_back()
+        reporter.on_step("sent")
+    page.reload()
+    heading = page.locator("h1:visible")
+    expect(heading).to_have_text("This page was loaded again")
+    for _ in range(3):
+        page.go_forward()
+        expect(heading).to_have_text("This page was loaded again")
+    page.go_back()
+    expect(heading).not_to_have_text("Sent")
+    assert broken == []
 
 
 def test_an_empty_answer_is_told_at_the_top_and_at_the_field(reporter: Reporter) -> None:

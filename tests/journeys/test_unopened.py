@@ -47,6 +47,11 @@ def offered(here: AtDesk) -> Locator:
     return here.page.locator("[data-part='unopened']")
 
 
+def signers_of(here: AtDesk) -> Locator:
+    """Who has signed and who has not, a line each."""
+    return offered(here).locator("[data-part='signers'] li")
+
+
 def test_all_sign_and_the_reporter_is_told(look: Look, own: Site, filed: acts.Filed) -> None:
     """In words before and after; each sees who else has to; with scripts and without."""
     bundles: list[str] = []
@@ -54,7 +59,7 @@ def test_all_sign_and_the_reporter_is_told(look: Look, own: Site, filed: acts.Fi
     page.on("request", lambda one: bundles.append(one.url) if "desk-unopened" in one.url else None)
     anna = at(page, own, "anna", filed)
     assert len(bundles) == 1
-    signers = offered(anna).locator("[data-part='signers'] li")
+    signers = signers_of(anna)
     expect(anna.view("case").locator("[data-part='fault']")).to_contain_text("does not open")
     expect(anna.page.locator("[data-part='fault-below']")).to_be_hidden()
     expect(signers).to_have_text(["Anna Lind has not signed yet", "Bo Ek has not signed yet"])
@@ -67,7 +72,11 @@ def test_all_sign_and_the_reporter_is_told(look: Look, own: Site, filed: acts.Fi
     bo = at(look(), own, "bo", filed)
     bo.send("unopened")
     bo.told("Your signature is kept", "unopened")
-    expect(offered(bo)).to_contain_text("All have signed")
+    expect(signers_of(bo)).to_contain_text(["Anna Lind", "Bo Ek", "Carin Dahl has not signed yet"])
+    carin = at(look(), own, "carin", filed)  # a deputy, called in by the last handler's signature
+    carin.send("unopened")
+    carin.told("Your signature is kept", "unopened")
+    expect(offered(carin)).to_contain_text("All have signed")
     for scripts in (True, False):
         for language, sentence in SENTENCE.items():
             me = Reporter(look(scripts=scripts), own, language)

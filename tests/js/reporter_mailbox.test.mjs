@@ -40,6 +40,7 @@ const fails = (family) => async () => {
   throw Object.assign(new Error(family), { family });
 };
 
+const OUT_OF_TURN = { status: 409, json: { error: "out_of_turn" } };
 const view = (entries) => ({ token: "token", dates: {}, law: {}, entries, fault: null });
 
 test("an empty field asks for the code, and the server nothing", async () => {
@@ -95,7 +96,7 @@ test("after a lost answer the very same bytes are sent again", async () => {
 
 test("out of turn: what came is read, and the message is sealed again", async () => {
   const threads = [[REPORT, RECEIVED, ANSWER], [REPORT, RECEIVED, ANSWER, own(4, "More")]];
-  const { sealing, net, posted } = stage({ threads, posts: [{ status: 409, json: {} }] });
+  const { sealing, net, posted } = stage({ threads, posts: [OUT_OF_TURN] });
   const { said, view: newer } = await writeMessage(sealing, net, view([REPORT, RECEIVED]), "More", {});
   assert.equal(said, "sent_after");
   assert.equal(newer.entries.length, 4);
@@ -104,20 +105,20 @@ test("out of turn: what came is read, and the message is sealed again", async ()
 
 test("out of turn because the message had arrived: it is not sent twice", async () => {
   const threads = [[REPORT, RECEIVED, own(3, "More")]];
-  const { sealing, net, posted } = stage({ threads, posts: [{ status: 409, json: {} }] });
+  const { sealing, net, posted } = stage({ threads, posts: [OUT_OF_TURN] });
   const outcome = await writeMessage(sealing, net, view([REPORT, RECEIVED]), "More", {});
   assert.deepEqual([outcome.said, outcome.kept, posted.length], ["sent_now", false, 1]);
 });
 
 test("an earlier wording that had arrived is shown, and the new one waits", async () => {
   const threads = [[REPORT, RECEIVED, own(3, "Mor")]];
-  const { sealing, net, posted } = stage({ threads, posts: [{ status: 409, json: {} }] });
+  const { sealing, net, posted } = stage({ threads, posts: [OUT_OF_TURN] });
   const outcome = await writeMessage(sealing, net, view([REPORT, RECEIVED]), "More", {});
   assert.deepEqual([outcome.said, outcome.kept, posted.length], ["came_before", true, 1]);
 });
 
 test("a thread that no longer verifies takes no message", async () => {
-  const { sealing, net, posted } = stage({ posts: [{ status: 409, json: {} }], fault: { reason: "gap" } });
+  const { sealing, net, posted } = stage({ posts: [OUT_OF_TURN], fault: { reason: "gap" } });
   const outcome = await writeMessage(sealing, net, view([REPORT, RECEIVED]), "More", {});
   assert.deepEqual([outcome.said, outcome.view.fault.reason, posted.length], [undefined, "gap", 1]);
 });
@@ -127,4 +128,42 @@ test("a message that cannot be sealed is not sent", async () => {
   sealing.ask = fails("SealingError");
   const outcome = await writeMessage(sealing, net, view([REPORT, RECEIVED]), "More", {});
   assert.deepEqual([outcome, posted], [{ code: "cannot_seal" }, []]);
+});
+
+test("out of turn again and again: it is tried three times, then told, with what came", async () => {
+  const threads = [3, 4, 5].map((seq) => [REPORT, RECEIVED, { ...ANSWER, seq }]);
+  const { sealing, net, posted } = stage({ threads, posts: Array(9).fill(OUT_OF_TURN) });
+  const outcome = await writeMessage(sealing, net, view([REPORT, RECEIVED]), "More", {});
+  assert.deepEqual([outcome.code, outcome.said, posted.length], ["send_failed", undefined, 3]);
+  assert.equal(outcome.view.entries.at(-1).seq, 5);
+});
+
+for (const json of [{ error: "out_of_order" }, { error: "conflict" }, {}]) {
+  test(`a refusal ${JSON.stringify(json)} is told at once, and not tried again`, async () => {
+    const { sealing, net, posted } = stage({ posts: Array(9).fill({ status: 409, json }) });
+    const outcome = await writeMessage(sealing, net, view([REPORT, RECEIVED]), "More", {});
+    assert.deepEqual([outcome, posted.length], [{ code: "failure 409" }, 1]);
+  });
+}
+
+test("a refusal after something else came first is told below what came", async () => {
+  const threads = [[REPORT, RECEIVED, ANSWER]];
+  const posts = [OUT_OF_TURN, { status: 409, json: { error: "out_of_order" } }];
+  const { sealing, net, posted } = stage({ threads, posts });
+  const outcome = await writeMessage(sealing, net, view([REPORT, RECEIVED]), "More", {});
+  assert.deepEqual([outcome.code, outcome.view.entries.length, posted.length], ["failure 409", 3, 2]);
+});
+
+test("what the case's rules do not allow any more is told below what has happened", async () => {
+  const threads = [[REPORT, RECEIVED, ANSWER]];
+  const { sealing, net, posted } = stage({ threads, posts: [{ status: 409, json: { error: "closed" } }] });
+  const outcome = await writeMessage(sealing, net, view([REPORT, RECEIVED]), "More", {});
+  assert.deepEqual([outcome.code, outcome.view.entries.length, posted.length], ["not_now", 3, 1]);
+});
+
+test("what has happened is not said to be shown where it could not be read", async () => {
+  const posts = [{ status: 409, json: { error: "closed" } }];
+  const { sealing, net } = stage({ posts, boxes: [{ status: 0, json: {} }] });
+  const outcome = await writeMessage(sealing, net, view([REPORT, RECEIVED]), "More", {});
+  assert.deepEqual(outcome, { code: "no_connection" });
 });

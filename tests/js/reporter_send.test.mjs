@@ -127,6 +127,12 @@ test("a server that always has a newer keyring does not keep the browser busy fo
   assert.equal(posted.length, 3);
 });
 
+test("another refusal is not taken for a report that is there already", async () => {
+  const { send, posted } = stage([{ status: 409, json: { error: "conflict" } }, created]);
+  assert.equal((await send()).kind, "failed");
+  assert.equal(posted.length, 1);
+});
+
 test("a report that is there already stays as it is", async () => {
   const { send } = stage([{ status: 409, json: { error: "already_sent" } }]);
   assert.deepEqual(await send(), { kind: "already" });

@@ -28,8 +28,8 @@ def settings(settings: Settings) -> Settings:
 
 @pytest.fixture
 def filed(organisation: Organisation) -> acts.Filed:
-    """A report."""
-    return acts.file(organisation)
+    """A report, its deputy left out."""
+    return acts.file(organisation, left_out=("carin",))
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def refused(organisation: Organisation, by: str, case: str, posted: dict[str, An
 def test_the_last_signature_tells_the_reporter_and_the_officer(
     organisation: Organisation, filed: acts.Filed, case: str
 ) -> None:
-    """One line, sealed to the case's key, in a thread that verifies; the deputy is not asked."""
+    """One line, sealed to the case's key, in a thread that verifies."""
     first = shut_cases.signs(organisation, "anna", case)
     assert (first.signed, first.waiting, first.told) == (("anna",), ("bo",), False)
     assert (lines(organisation), clock.notices(organisation)) == (0, set())
@@ -146,14 +146,28 @@ def test_who_holds_the_named_key_no_more_is_not_waited_for(
     assert shut_cases.signs(organisation, "anna", case).told
 
 
-def test_a_deputy_who_was_called_in_is_asked_too(organisation: Organisation, case: str) -> None:
-    """From the day on which the case is seen."""
-    with organisation.parts.database.writing() as session:
-        for row in session.scalars(access.waiting(bytes.fromhex(case))):
-            row.from_on = acts.today(organisation)
-    shut_cases.signs(organisation, "anna", case)
-    assert shut_cases.signs(organisation, "bo", case).waiting == ("carin",)
+def test_deputies_are_called_in_before_the_reporter_is_told(organisation: Organisation) -> None:
+    """Their keys may open what no handler's does: they see the case, are told, and sign if not."""
+    case = shut_cases.shut(organisation, acts.file(organisation))
+    carin = acts.handler(organisation, "carin")
+    assert shut_cases.signs(organisation, "anna", case).waiting == ("bo",)
+    with pytest.raises(NotFoundError):
+        unopened.look(organisation.parts, carin, case)
+    called = shut_cases.signs(organisation, "bo", case)
+    assert (called.waiting, called.told) == (("carin",), False)
+    assert clock.notices(organisation) == {("carin", None, 0)}
+    assert lines(organisation) == 0
     assert shut_cases.signs(organisation, "carin", case).told
+    assert lines(organisation) == 1
+    assert clock.notices(organisation) == {("carin", None, 0), ("officer", None, 0)}
+
+
+def test_a_deputy_who_is_appointed_no_more_is_not_called(organisation: Organisation) -> None:
+    """Then the last handler's signature is the last."""
+    case = shut_cases.shut(organisation, acts.file(organisation))
+    acts.publish_keyring(organisation, change=lambda file: file["handlers"].pop(2))
+    shut_cases.signs(organisation, "anna", case)
+    assert shut_cases.signs(organisation, "bo", case).told
 
 
 def test_what_is_not_of_this_handler_and_this_case_is_refused(
@@ -179,7 +193,7 @@ def test_what_is_not_of_this_handler_and_this_case_is_refused(
 def test_who_does_not_see_the_case_and_who_may_not_write_sign_nothing(
     organisation: Organisation, case: str
 ) -> None:
-    """A deputy who waits has no such case; an investigator does not write to the reporter."""
+    """Who was left out has no such case; an investigator does not write to the reporter."""
     good = shut_cases.posted(organisation, "anna", case)
     assert refused(organisation, "carin", case, good) == "unknown"
     assert refused(organisation, "anna", "00" * 16, good) == "unknown"

@@ -84,6 +84,19 @@ def test_another_country_is_not_told_swedish_law(
     assert "OLAF" in words_of(client, "/en/other-ways")
 
 
+def test_a_way_is_told_in_the_language_of_the_page(
+    settings: Settings, make_app: Callable[[Settings], Flask]
+) -> None:
+    """Where the organisation has written it in each; a number is the same in all."""
+    meeting = {"en": "Ask for one", "sv": "Be om ett"}
+    ways = OtherWays(telephone="010-000 00 00", meeting=meeting)
+    client = make_app(replace(settings, other_ways=ways)).test_client()
+    for language, said in meeting.items():
+        text = words_of(client, f"/{language}/other-ways")
+        assert "010-000 00 00" in text
+        assert [one for one in meeting.values() if one in text] == [said]
+
+
 def test_ways_that_are_not_offered_are_not_shown(
     settings: Settings, make_app: Callable[[Settings], Flask]
 ) -> None:

@@ -84,7 +84,11 @@ _SENTENCES: Mapping[type[WhistleError], Mapping[str, str]] = MappingProxyType(
                 "Do not sign it. Add to one of the names what tells them apart."
             ),
             "cosignature": "The second signature is not one of the previous keyring's handlers.",
-            "serial": "The serial is not above the last one. Make a new keyring from the folder.",
+            "serial": (
+                "The serial is not above the last one. If this keyring is published already and "
+                "its second signature came later, copy that .cosig file beside it in the folder. "
+                "Otherwise make a new keyring from the folder."
+            ),
             "serial_twice": (
                 "ALARM: two different keyrings have one serial. Somebody has signed two truths. "
                 "Publish nothing; compare both files with the officer."

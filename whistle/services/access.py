@@ -77,13 +77,6 @@ def have_part(case_id: bytes) -> Select[str]:
     return select(Access.handler_id).where(Access.case_id == case_id, Access.until_on.is_(None))
 
 
-def waiting(case_id: bytes) -> Select[Access]:
-    """The rows of the deputies who do not see this case yet."""
-    return select(Access).where(
-        Access.case_id == case_id, Access.from_on.is_(None), Access.until_on.is_(None)
-    )
-
-
 def rows(session: Session, case_id: bytes) -> dict[str, Access]:
     """Everybody's row in this case by their id, also of those who had a part in it."""
     found = session.scalars(select(Access).where(Access.case_id == case_id))
@@ -110,12 +103,22 @@ def take_out(session: Session, case: Case, handler_id: str, today: date) -> None
     session.execute(delete(Seen).where(Seen.case_id == case.id, Seen.handler_id == handler_id))
 
 
+def call_deputies(session: Session, case: Case, today: date) -> None:
+    """Let the deputies who wait see the case from today; they held keys all along."""
+    session.flush()
+    waiting = select(Access).where(
+        Access.case_id == case.id, Access.from_on.is_(None), Access.until_on.is_(None)
+    )
+    for row in session.scalars(waiting):
+        row.from_on = today
+    session.flush()
+
+
 def call_if_nobody_sees(session: Session, case: Case, ids: Collection[str], today: date) -> None:
     """Let the waiting deputies among *ids* see the case from today, where nobody else does."""
     session.flush()
     if not set(session.scalars(who_sees(case.id))) & set(ids):
-        for row in session.scalars(waiting(case.id)):
-            row.from_on = today
+        call_deputies(session, case, today)
 
 
 def visible_case(session: Session, handler: HandlerKey, case_id: bytes) -> Case:

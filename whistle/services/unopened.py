@@ -5,6 +5,8 @@ Rules (protocol section 5):
   sealed now; a new `case.age` makes what was signed before count for nothing;
 * who is asked is counted when somebody signs: everybody who sees the case then, has a place in
   its channel, and holds the key that the keyring in force names;
+* before the reporter is told, the deputies who wait are called in: what no handler opens one of
+  them may, and if not they sign as well;
 * the line is said once for a `case.age`, with the last signature or not at all;
 * no clock stops: the dates go on as if nothing had been signed.
 """
@@ -152,11 +154,17 @@ def _standing(session: Session, parts: Parts, case: Case) -> Standing:
 
 
 def _tell_if_all(session: Session, parts: Parts, case: Case) -> None:
-    """Tell the reporter, and the officers, once everybody has signed."""
+    """Tell the reporter, and the officers, once everybody has signed, deputies last."""
     found = _standing(session, parts, case)
     if found.told or found.waiting or not found.signed:
         return
     today = parts.today(parts.channel(case.channel))
+    access.call_deputies(session, case, today)
+    called = _standing(session, parts, case).waiting
+    for who in called:
+        telling.tell(session, parts, who, due_on=None)
+    if called:
+        return
     thread.append_system_line(session, parts, case, CODE, {}, today)
     for row in _rows(session, case):
         row.told = True

@@ -168,7 +168,8 @@ def _secret_case(organisation: Organisation) -> tuple[str, str]:
     marks = {**sent, "seq": 2, "kind": "marks"}
     assert anna.ask("POST", f"/cases/{case}/entries", json=marks).status_code == 201
     task = _begin_task(anna, case)
-    assert shut_cases.signs(organisation, "anna", case).told
+    assert not shut_cases.signs(organisation, "anna", case).told  # the deputy is called in
+    assert shut_cases.signs(organisation, "carin", case).told
     sweep(organisation.parts)
     with organisation.parts.database.writing() as session:
         assert session.scalars(select(Task).where(Task.case_id == bytes.fromhex(case))).all()

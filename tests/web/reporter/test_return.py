@@ -1,5 +1,6 @@
 """Coming back without scripts: the code in, the thread out, a message in; nothing kept."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,12 +9,15 @@ from sqlalchemy import select
 
 from tests import acts
 from tests.acts import Filed
+from tests.js.node import STATIC
 from tests.organisation import Organisation
 from tests.web.reporter.pages import HOME, code_on, form_of, press, send
 from whistle.crypto.age import PrivateKey
 from whistle.crypto.receipt import Receipt
+from whistle.errors import CaseError
 from whistle.services.reporting import unscripted
 from whistle.storage.tables import Entry, EntrySeal
+from whistle.web.reporter.acts import NOT_NOW
 
 
 @pytest.fixture
@@ -271,3 +275,47 @@ def test_an_odd_number_of_what_was_seen_breaks_nothing(client: FlaskClient, file
         sent = {"code": str(filed.receipt), "seen": seen, "message": f"m{seen}", "write": "yes"}
         page = client.post("/en/case", data=sent, headers=HOME)
         assert page.status_code == 200
+
+
+def test_what_can_no_longer_be_done_is_told_below_what_has_happened(
+    client: FlaskClient, organisation: Organisation, filed: Filed
+) -> None:
+    """The confirmation came while the page was open on which none was wanted."""
+    form = form_of(come_back(client, str(filed.receipt)), "write-form")
+    by(organisation, filed, "acknowledgement", {"text": "We have it."})
+    page = press(client, form, write="waive")
+    assert page.status_code == 409
+    assert "That can no longer be done. What has happened is shown above" in problem_on(page)
+    assert "We have it." in page.text
+
+
+def test_another_refusal_is_not_said_to_be_shown_above(
+    client: FlaskClient, filed: Filed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when our clock is behind the case: nothing stands above, and the text is kept."""
+
+    def refuse(*_: object) -> None:
+        raise CaseError("out_of_order")
+
+    monkeypatch.setattr(unscripted, "write_message", refuse)
+    form = form_of(come_back(client, str(filed.receipt)), "write-form")
+    form.fields["message"] = "In May"
+    page = press(client, form, write="yes")
+    assert page.status_code == 409
+    told = problem_on(page)
+    assert "The server did not accept it. Nothing was sent. Your text is still here" in told
+    assert "shown above" not in told
+    assert form_of(page, "write-form").fields["message"] == "In May"
+
+
+def problem_on(page: Any) -> str:
+    """The summary of what is wrong, without the sentences that only scripts use."""
+    _, _, summary = page.text.partition('class="summary-of-errors"')
+    return str(summary.partition("</ul>")[0])
+
+
+def test_both_ways_know_the_same_reasons() -> None:
+    """For which an act is refused that the opened report shows."""
+    script = (STATIC / "js/reporter/mailbox.js").read_text("utf-8")
+    (listed,) = re.findall(r"NOT_NOW = new Set\(\[(.*?)\]\)", script, re.DOTALL)
+    assert set(re.findall(r'"(\w+)"', listed)) == NOT_NOW

@@ -68,9 +68,15 @@ def settings(folder: Path) -> Settings:
         keys_dir=folder / "keys",
         languages=("en", "sv"),
         other_ways=OtherWays(
-            telephone="090-000 00 00, weekdays 9 to 15",
+            telephone={
+                "en": "090-000 00 00, weekdays 9 to 15",
+                "sv": "090-000 00 00, vardagar 9 till 15",
+            },
             post="Case handlers, Norrvik Mekaniska AB, Box 1, 900 00 Umeå",
-            meeting="Ask for a meeting in your report, or by telephone",
+            meeting={
+                "en": "Ask for a meeting in your report, or by telephone",
+                "sv": "Be om ett möte i din rapport, eller per telefon",
+            },
         ),
         demo=True,
     )

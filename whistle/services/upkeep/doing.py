@@ -75,11 +75,8 @@ def tell_everyone(session: Session, parts: Parts, case: Case, action: Action) ->
 
 
 def call_deputies(session: Session, parts: Parts, case: Case, action: Action) -> None:
-    """Let the deputies inside the circle see the case from today; they held keys all along."""
-    today = parts.today(parts.channel(case.channel))
-    for row in session.scalars(access.waiting(case.id)):
-        row.from_on = today
-    session.flush()
+    """Let the deputies inside the circle see the case from today."""
+    access.call_deputies(session, case, parts.today(parts.channel(case.channel)))
     tell_circle_and_officer(session, parts, case, action)
 
 

@@ -22,6 +22,10 @@ SAID: Mapping[str, str] = {
     "refuse": "refuse_now",
 }
 """What is said when an act is done; an act is a button of the page."""
+NOT_NOW = frozenset(
+    {"already_acknowledged", "already_asked", "already_waived", "not_waived", "closed"}
+)
+"""Why an act is refused, where the opened report shows it; as in js/reporter/mailbox.js."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from whistle.web.built import BUILT_ON
 from whistle.web.guards import door
 from whistle.web.packed import packed
 from whistle.web.reporter import sentences
-from whistle.web.reporter.acts import SAID, TEXTS, Act, act_of, came_before
+from whistle.web.reporter.acts import NOT_NOW, SAID, TEXTS, Act, act_of, came_before
 from whistle.web.reporter.answers import Problem
 from whistle.web.reporter.asked import form, parts
 from whistle.web.reporter.consents import asks_of
@@ -78,9 +78,8 @@ def _write(code: str, look: Look, texts: Mapping[str, str]) -> ResponseReturnVal
     except ConflictError:
         # The other half of a double press, or a handler's entry in the same moment.
         return _turned_away(code, texts, act, since)
-    except CaseError:
-        problem = (act.field, "not_now", {})
-        return _case_page(code, look, texts, problem=problem, status=409)
+    except CaseError as error:
+        return _not_allowed(code, texts, act, since, error)
     except DeniedError:
         return _case_page(code, look, texts, problem=(act.field, "busy", {}), status=429)
     said = SAID[act.name]
@@ -96,6 +95,15 @@ def _turned_away(code: str, texts: Mapping[str, str], act: Act, since: int) -> R
     if said:
         return _case_page(code, look, _left(texts, act, said), said=said, since=since)
     problem: Problem = (act.field, "send_failed", {})
+    return _case_page(code, look, texts, since=since, problem=problem, status=409)
+
+
+def _not_allowed(
+    code: str, texts: Mapping[str, str], act: Act, since: int, error: CaseError
+) -> ResponseReturnValue:
+    """Show what has happened; only where that is the reason, it is said to be."""
+    problem: Problem = (act.field, "not_now" if error.reason in NOT_NOW else "refused", {})
+    look = unscripted.look(parts(), code)
     return _case_page(code, look, texts, since=since, problem=problem, status=409)
 
 

@@ -70,6 +70,7 @@ PROBLEMS: Mapping[str, str] = {
     "paused": mark(
         "We cannot take anything right now. Your text is still here. Try again in a few minutes"
     ),
+    "refused": mark("The server did not accept it. Nothing was sent. Your text is still here"),
     "send_failed": mark("Nothing has been sent. Your text is still here. Try again"),
 }
 """At the field and in the summary, word for word the same."""
@@ -80,7 +81,6 @@ SCRIPTED: Mapping[str, str] = {
         " Press the button again. It cannot be sent twice"
     ),
     "offline": mark("You are offline. Keep this tab open; we send when the connection is back"),
-    "refused": mark("The server did not accept it. Nothing was sent. Your text is still here"),
     "cannot_seal": mark(
         "Your browser could not encrypt. Nothing was sent and your text is still here."
         " Try again, or use another browser"

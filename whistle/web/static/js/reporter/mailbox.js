@@ -3,6 +3,8 @@
  * once. Sealing and network are given. Every answer is {code} (of a sentence) or a view.
  */
 
+const TRIES = 3; // an entry may come in between
+
 /** The case's rules do not allow it any more: what happened meanwhile is shown. */
 const NOT_NOW = new Set([
   "already_acknowledged",
@@ -66,41 +68,44 @@ function isSame({ kind = "message", body, head }, wanted) {
 
 /**
  * Sends a message, a wish for a meeting, a waiver or its withdrawal. `held.made` keeps the sealed
- * bytes of a try whose answer was lost. Returns {view, said} when it arrived, {view, code} when
- * something else came first and it was not sent.
+ * bytes of a try whose answer was lost. Returns {view, said} when it arrived, {code} or {view, code}
+ * when it was not sent: with the view if something else came first.
  */
 export async function sendAct(sealing, net, view, asked, held) {
   const key = JSON.stringify(asked);
-  if (held.made?.key !== key) held.made = { key, entry: await sealed(sealing, asked) };
-  if (!held.made.entry) return { ...forget(held), code: "cannot_seal" };
-  const sent = await net.postEntry(view.token, held.made.entry);
-  if (sent.status === 201 || sent.status === 200) {
+  let news = null;
+  for (let left = TRIES; left > 0; left -= 1) {
+    const known = news === null ? {} : { view: news };
+    if (held.made?.key !== key) held.made = { key, entry: await sealed(sealing, asked) };
+    if (!held.made.entry) return { ...known, ...forget(held), code: "cannot_seal" };
+    const sent = await net.postEntry(view.token, held.made.entry);
+    if (sent.status === 201 || sent.status === 200) {
+      forget(held);
+      const said = news !== null && SAID[asked.act] === "sent_now" ? "sent_after" : SAID[asked.act];
+      return { view: await read(sealing, net, view.token), said };
+    }
+    const outOfTurn = sent.status === 409 && sent.json.error === "out_of_turn";
+    const notNow = sent.status === 409 && NOT_NOW.has(sent.json.error);
+    if (!outOfTurn && !notNow) return { ...known, code: net.failure(sent) };
     forget(held);
-    return { view: await read(sealing, net, view.token), said: SAID[asked.act] };
+    const newer = await read(sealing, net, view.token);
+    if (newer.code) return newer;
+    if (notNow) return { view: newer, code: "not_now" };
+    if (newer.fault) return { view: newer };
+    const before = arrived(news ?? view, newer, asked);
+    if (before) return before;
+    news = newer;
   }
-  if (NOT_NOW.has(sent.json?.error)) {
-    forget(held);
-    return { view: await read(sealing, net, view.token), code: "not_now" };
-  }
-  if (sent.status !== 409) return { code: net.failure(sent) };
-  forget(held);
-  return turn(sealing, net, view, asked, held);
+  return { view: news, code: "send_failed" };
 }
 
-/** Out of turn: what came first is read; it is sealed again unless it is there already. */
-async function turn(sealing, net, view, asked, held) {
-  const newer = await read(sealing, net, view.token);
-  if (newer.code || newer.fault) return newer.code ? newer : { view: newer };
+/** What to say when an entry of the reporter's own was what came first; null when it was another's. */
+function arrived(view, newer, asked) {
   const last = view.entries.at(-1)?.seq ?? 0;
   const own = newer.entries.filter(({ seq, mine }) => mine && seq > last);
-  if (own.length > 0) {
-    const same = own.some((entry) => isSame(entry, asked));
-    return { view: newer, said: same ? SAID[asked.act] : "came_before", kept: !same };
-  }
-  const outcome = await sendAct(sealing, net, newer, asked, held);
-  return outcome.said === "sent_now"
-    ? { ...outcome, said: "sent_after" }
-    : { view: newer, ...outcome };
+  if (own.length === 0) return null;
+  const same = own.some((entry) => isSame(entry, asked));
+  return { view: newer, said: same ? SAID[asked.act] : "came_before", kept: !same };
 }
 
 const sealed = (sealing, asked) => sealing.ask("makeEntry", entryOf(asked)).catch(() => null);

@@ -11,7 +11,7 @@ import { guardText, letLeave } from "./guard.js";
 import { listenToLanguages } from "./language.js";
 import { showProblems } from "./problems.js";
 import { showReaders, tellReaders } from "./readers.js";
-import { arrive, begin, confirmReaders, next } from "./route.js";
+import { arrive, begin, confirmReaders, next, RELOADED } from "./route.js";
 import { bindCode, bindSent } from "./sending.js";
 import { formSteps, replaceStep, showStep, stepInAddress } from "./steps.js";
 import { facts } from "./words.js";
@@ -37,7 +37,7 @@ export function startReport() {
   const reloaded = stepInAddress() === "sent";
   if (stepInAddress()) replaceStep(formSteps()[0]);
   const refused = one(".summary-of-errors"); // the server's word on a sealed file
-  showStep(reloaded ? "reloaded" : formSteps()[0], { quiet: !reloaded, keep: refused !== null });
+  showStep(reloaded ? RELOADED : formSteps()[0], { quiet: !reloaded, keep: refused !== null });
   refused?.focus();
 }
 

@@ -1,6 +1,6 @@
 /** From one step of the report to the next: what may be shown, what must be mended first. */
 
-import { problemsOf } from "./answers.js";
+import { problemsOf, written } from "./answers.js";
 import { showAnswers } from "./check.js";
 import { one } from "./dom.js";
 import { problemsIn, readForm } from "./form.js";
@@ -19,6 +19,7 @@ import {
 } from "./steps.js";
 
 const READERS = "step-readers";
+export const RELOADED = "reloaded";
 
 /** At the first input: fetch the Worker and the keyring, so that both are there when needed. */
 export function begin(report) {
@@ -40,8 +41,9 @@ export function arrive(report) {
   const asked = stepInAddress() || formSteps()[0];
   if (!isStep(asked)) return standAt(report, asked);
   const step = allowed(report, asked);
-  report.step = step;
-  if (step !== stepInAddress()) replaceStep(step);
+  // That the page was loaded again has no address: from there a report begins.
+  report.step = step === RELOADED ? formSteps()[0] : step;
+  if (report.step !== stepInAddress()) replaceStep(report.step);
   showStep(step);
   if (step === READERS) enterReaders(report);
   if (step === "check") enterCheck(report);
@@ -56,9 +58,12 @@ function standAt({ step }, target) {
   document.getElementById(target)?.focus();
 }
 
+/** What may be shown of what the address asks for: nothing that has not happened on this page. */
 function allowed(report, step) {
   if (report.sent) return "sent";
   if (report.held.keyring?.state === "closed") return "closed";
+  if (step === "sent" && !written(readForm())) return RELOADED;
+  if (step === "sent" || step === "closed") return formSteps()[0];
   const late = step === "check" || step === "code";
   const ready = report.held.readers && problemsOf(readForm(), report.held.readers).length === 0;
   if ((late && !ready) || (step === "code" && !report.code)) return formSteps()[0];

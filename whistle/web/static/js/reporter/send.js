@@ -49,7 +49,8 @@ export async function sendReport(sealing, net, letter, held, onPrice = () => {})
       continue;
     }
     if (sent.status !== 409) return { kind: "failed", code: net.failure(sent) };
-    if (sent.json.error !== "keyring_changed") return { kind: "already" };
+    if (sent.json.error === "already_sent") return { kind: "already" };
+    if (sent.json.error !== "keyring_changed") return { kind: "failed", code: net.failure(sent) };
     const changed = await renew(sealing, net, letter, held);
     if (changed) return changed;
   }

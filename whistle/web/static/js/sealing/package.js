@@ -3,7 +3,7 @@
 // them, and how people inside are called, from the page.
 
 import { b64u, H, label, utf8 } from "./bytes.js";
-import { cover, idRule, nameRules, phrase } from "./covering.js";
+import { contactRule, cover, idRule, nameRule, phrase } from "./covering.js";
 import { refuse } from "./errors.js";
 import { visible } from "./signs.js";
 
@@ -25,13 +25,22 @@ const UNTOLD = new Set(["language", "code"]); // no text of anybody's
 
 /** What is covered in every text: typed words, others who are named, people inside, the reporter unless told. */
 function rulesOf({ phrases, others, people, number, reporter, scope, words }) {
-  const hidden = reporter === null ? [] : Object.keys(reporter).filter((one) => !scope.includes(one));
-  const named = hidden.map((one) => reporter[one]).filter(Boolean);
   return [
-    ...phrases.filter((one) => one.trim() !== "").map((one) => phrase(one, words.covered)),
-    ...[...named, ...others].flatMap((one) => [phrase(one, words.covered), ...nameRules(one, words.covered)]),
-    ...people.flatMap(({ id, name, called }) => [...nameRules(name, called), idRule(id, called)]),
-    idRule(number, words.covered),
+    ...phrases.map((one) => phrase(one, words.covered)),
+    ...rulesOfReporter(reporter ?? {}, scope, words.covered),
+    ...others.map((one) => nameRule(one, words.covered)),
+    ...people.flatMap(({ id, name, called }) => [nameRule(name, called), idRule(id, called)]),
+    phrase(number, words.covered),
+  ];
+}
+
+/** What may not be told of the reporter; a name that may be told is not covered because the address has it too. */
+function rulesOfReporter(reporter, scope, covered) {
+  const [name, contact] = ["name", "contact"].map((one) => (typeof reporter[one] === "string" ? reporter[one] : ""));
+  const told = scope.includes("name") ? name : "";
+  return [
+    ...(told === "" ? [nameRule(name, covered)] : []),
+    ...(scope.includes("contact") ? [] : [contactRule(contact, covered, told)]),
   ];
 }
 
