@@ -41,7 +41,7 @@ OPERATOR = "operator"
 @click.option(
     "--after-pause",
     is_flag=True,
-    help="Go on after more than a month without a turn. First see that this machine's time is "
+    help="Go on although this machine's time is far from the last turn's. First see that it is "
     "right: what is due at a wrong time is told and erased all the same.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -28,8 +28,9 @@ def acknowledge(
         CaseError: it has been acknowledged already, or the case is closed.
     """
     today = parts.today(channel)
-    facts.happen(session, case, event(channel, today, at), channel)
-    thread.append_system_line(session, parts, case, CODE, params(today), today)
+    state = facts.happen(session, case, event(channel, today, at), channel)
+    on = state.acknowledged_on or today
+    thread.append_system_line(session, parts, case, CODE, params(on), today)
 
 
 def event(channel: Channel, today: date, at: datetime | None = None) -> Acknowledged:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from whistle.case import CaseState, apply
+from whistle.case import CaseState
 from whistle.case.events import Erased
 from whistle.config import Channel
 from whistle.law import Clock
@@ -38,7 +38,7 @@ def erase(
     Raises:
         CaseError: the case is open, its day has not come, or a public body archives instead.
     """
-    state = apply(facts.state_of(case), event, facts.limits_of(channel))
+    state, dated = facts.after(case, event, channel)
     entries = session.scalar(
         select(func.count()).select_from(Entry).where(Entry.case_id == case.id)
     )
@@ -47,7 +47,7 @@ def erase(
     session.execute(delete(EntrySeal).where(EntrySeal.entry_id.in_(of_case)))
     for table in (ErasureProposal, Entry, Access, Seen, Unopened, Task, ClockAction):
         session.execute(delete(table).where(table.case_id == case.id))
-    _leave_tombstone(case, state, channel, event)
+    _leave_tombstone(case, state, channel, dated)
     trace = {
         "event": log.TRACE,
         "case": case.id.hex(),
@@ -55,13 +55,13 @@ def erase(
         "ground": event.ground.value,
         "received_on": state.received_on.isoformat(),
         "closed_on": state.closed_on.isoformat() if state.closed_on else None,
-        "on": event.on.isoformat(),
+        "on": dated.on.isoformat(),
         "entries": entries,
         "events": log.erase_events(session, case.id),
         "rules": event.rules,
         **({} if proposer is None else {"proposer": proposer}),
     }
-    log.record(session, trace, case_id=None, on=event.on, at=event.at)
+    log.record(session, trace, case_id=None, on=dated.on, at=event.at)
 
 
 def _leave_tombstone(case: Case, state: CaseState, channel: Channel, event: Erased) -> None:

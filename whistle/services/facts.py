@@ -2,11 +2,15 @@
 
 So no service changes a date by itself: the core decides whether it may happen and what follows,
 and the row keeps that, with the two dates by which lists are ordered and the clock wakes.
+
+What happens is dated today. Machines may differ around midnight, and one's time may have been
+wrong: so no earlier event that is dated ahead stands against it. Only the receipt date, from which
+the law's dates run, is set once: nothing in a case is dated before it.
 """
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +22,7 @@ from whistle.law import Clock, Limits, limits_for
 from whistle.services import log
 from whistle.storage.tables import Case
 
+_Event = TypeVar("_Event", bound=Event)
 _PLAIN = (
     "received_on",
     "last_on",
@@ -85,17 +90,26 @@ def happen(
         CaseError: the rules do not allow it; the row is as it was.
     """
     before = state_of(case)
-    state = apply(before, event, limits_of(channel))
+    state, dated = after(case, event, channel)
     if not settle:
         state = replace(state, late=before.late, missed=before.missed, excused=before.excused)
-    keep(case, state, channel, event.on)
-    enter(session, case, event)
+    keep(case, state, channel, dated.on)
+    log.record(session, said(case.id, dated), case_id=case.id, on=dated.on, at=event.at)
     return state
 
 
-def enter(session: Session, case: Case, event: Event) -> None:
-    """Enter an event in the log: its kind, the case, who, the date and the rules' version."""
-    log.record(session, said(case.id, event), case_id=case.id, on=event.on, at=event.at)
+def after(case: Case, event: _Event, channel: Channel) -> tuple[CaseState, _Event]:
+    """The case after an event, and the event as it is dated there; nothing is kept.
+
+    Raises:
+        CaseError: the rules do not allow it.
+    """
+    before = state_of(case)
+    if event.on < case.received_on:
+        event = replace(event, on=case.received_on, at=None)  # that day has no instant yet
+    last_on, active_on = (min(one, event.on) for one in (before.last_on, before.active_on))
+    before = replace(before, last_on=last_on, active_on=active_on)
+    return apply(before, event, limits_of(channel)), event
 
 
 def said(case_id: bytes, event: Event) -> dict[str, str]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from whistle.storage.tables import Mark
 
 SWEEP = "sweep"
-"""The clock's last whole turn."""
+"""The clock's last whole turn, or when somebody said that the time is right after a pause."""
 RECOVERY_PUT_OFF = "recovery_put_off"
 """The officer has decided to go on without a recovery key."""
 ANCHOR = "anchor"
@@ -16,16 +16,14 @@ ANCHOR = "anchor"
 
 FORM_TOLD = "form_told"
 """When the officers were last told of a form that is closed, or soon will be."""
+CHALLENGES = "challenges"
+"""Since when challenges for passkeys count: those from before open nothing any more."""
 PAUSE = "pause"
-"""A turn did nothing because too many days had passed; its `at` is what that machine said."""
+"""A turn did nothing because the time may be wrong; its `at` is what that machine said."""
 PAUSE_SINCE = "pause_since"
 """The last turn before that pause."""
 PAUSE_TOLD = "pause_told"
 """When the officers were last told of a pause, by the time of the machine that told them."""
-PAUSE_OVER = "pause_over"
-"""Somebody has said that the time is right after a pause; its `at` is the time they saw."""
-MENDED = "mended"
-"""When dates that had not come were last taken back."""
 
 
 def put(session: Session, key: str, at: datetime, person_id: str = "") -> None:

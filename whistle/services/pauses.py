@@ -1,27 +1,35 @@
-"""Days that no turn of the clock has seen: the server was away, or a machine's time is wrong.
+"""Times that may be wrong: too far after the last turn of the clock, or before it.
 
-Nobody inside can tell the two apart, and what the clock does at a wrong time is done for good:
-cases are erased, reporters are told of dates that have not passed. Rules:
+Nobody inside can tell a server that was off, or a machine beside it that is wrong, from a wrong
+time of its own; and what the clock does at a wrong time is done for good: cases are erased,
+reporters are told of dates that have not passed. Rules:
 
-* when more than `LONGEST` has passed since the last turn, no turn does anything until somebody who
-  looks at a calendar has said that the time is right: an officer, or the operator;
-* what they say holds for the time that they saw, not for any that comes after it;
-* a mark that lies ahead of the present was made under a wrong time and counts for nothing;
-* meanwhile handlers' dated acts wait, because a wrong date would make them late for ever; what a
+* when a machine's time is more than `LONGEST` after the last turn or more than `SLACK` before it,
+  no turn of that machine does anything until its time is right again, or somebody who looks at a
+  calendar has said that it is right: an officer, or the operator;
+* of machines that differ by more, those that agree with the last turn go on, and the pause of the
+  others stays shown: of two that differ by less than `LONGEST`, the one behind holds;
+* who says that a time is right sets the mark of the last turn to it. So that holds for the time
+  that they saw, not for any that comes after it. If the last turn lay ahead, every case is looked
+  at again: each may sleep until a day that was never there (mending.py has the rest);
+* in a pause handlers' dated acts wait, because a wrong date would make them late for ever; what a
   reporter writes is taken, and puts no date among the late and the missed; reporters read their
-  dates as they were at the last turn, so that nobody believes a date missed that is not;
-* the first turn ever has nothing to be compared with, and goes;
-* while one machine of several says a wrong time the others go on, and the pause stays shown.
+  dates as they were at the last turn, or earlier where the machine's time is, so that nobody
+  believes a date missed that is not. Who sees a case may be changed: that never waits;
+* the first turn ever has nothing to be compared with, and goes. Nor is a time suspected that is
+  wrong by less: what is due at it is done.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from whistle.errors import ConflictError, FilingError
 from whistle.services import log, marks
 from whistle.services.parts import Parts
+from whistle.storage.tables import Case
 
 LONGEST = timedelta(days=31)
 """A server that was off for a month is seldom; a wrong time is off by years, or by a whole zone."""
@@ -38,18 +46,22 @@ class Pause:
     last_turn: datetime
     now: datetime
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether the last turn lies ahead of what the machine says."""
+        return self.now < self.last_turn
+
 
 def met(session: Session, now: datetime) -> Pause | None:
-    """The pause that lies between the last turn and `now`, if it is too long to go on."""
-    return between(marks.get(session, marks.SWEEP), marks.get(session, marks.PAUSE_OVER), now)
+    """The pause between the last turn and `now`, if they are too far apart to go on."""
+    return between(marks.get(session, marks.SWEEP), now)
 
 
-def between(last: datetime | None, over: datetime | None, now: datetime) -> Pause | None:
-    """The same, from when the clock turned last and what time somebody has said to be right."""
-    if last is None:
+def between(last: datetime | None, now: datetime) -> Pause | None:
+    """The same, from when the clock turned last."""
+    if last is None or -SLACK <= now - last <= LONGEST:
         return None
-    since = last if over is None or is_ahead(over, now) else max(last, over)
-    return Pause(last, now) if now - since > LONGEST else None
+    return Pause(last, now)
 
 
 def lasts(session: Session, parts: Parts) -> bool:
@@ -65,11 +77,6 @@ def refuse(session: Session, parts: Parts) -> None:
     """
     if lasts(session, parts):
         raise ConflictError("time_unsure")
-
-
-def is_ahead(at: datetime | None, now: datetime) -> bool:
-    """Whether an instant that was noted lies further ahead than two machines may differ."""
-    return at is not None and at - now > SLACK
 
 
 def noted(session: Session) -> Pause | None:
@@ -97,7 +104,7 @@ def forget(session: Session) -> None:
 
 
 def end(parts: Parts, by: str, seen: datetime) -> None:
-    """Note that somebody has said that `seen` is the right time, and what it was after.
+    """Go on from now: somebody has said that `seen` is the right time.
 
     Raises:
         FilingError: `no_pause`, there is none here; `seen`, it is another time by now.
@@ -109,7 +116,10 @@ def end(parts: Parts, by: str, seen: datetime) -> None:
             raise FilingError("no_pause")
         if abs(now - seen) > SLACK:
             raise FilingError("seen")
-        marks.put(session, marks.PAUSE_OVER, seen, by)
+        if found.is_behind:
+            today = parts.today(parts.settings.channels[0])
+            session.execute(update(Case).where(Case.erased_on.is_(None)).values(wake_on=today))
+        marks.put(session, marks.SWEEP, now)
         forget(session)
         about, on = found.last_turn.date().isoformat(), now.date()
         payload = {"event": "PauseEnded", "case": None, "who": by, "about": about}

@@ -124,6 +124,24 @@ def test_an_answer_counts_once(organisation: Organisation) -> None:
         passkeys.start(organisation.parts, ORIGIN, said)
 
 
+def test_a_passkey_that_was_used_at_a_time_ahead_opens_today(organisation: Organisation) -> None:
+    """And what was answered then is never taken again, also when that day comes."""
+    key = Passkey(counts=False)
+    add(organisation, key)
+    right = organisation.now
+    organisation.now = wrong = right + timedelta(days=20)
+    asked = passkeys.ask(organisation.parts, ORIGIN)
+    answered = key.answer(asked.challenge)
+    passkeys.start(organisation.parts, ORIGIN, answered)
+    organisation.now = right
+    for _ in range(2):
+        assert start(organisation, key)[0] == "anna"
+    organisation.now = wrong + SECOND
+    with pytest.raises(SignInError):
+        passkeys.start(organisation.parts, ORIGIN, answered)
+    assert start(organisation, key)[0] == "anna"
+
+
 def test_a_challenge_lasts_five_minutes(organisation: Organisation) -> None:
     """Neither longer, nor before it was made."""
     key = Passkey()

@@ -281,6 +281,22 @@ def test_a_session_in_use_ends_after_twelve_hours(organisation: Organisation) ->
         sign_in.who(organisation.parts, token)
 
 
+def test_a_session_begun_at_a_time_ahead_has_ended(organisation: Organisation) -> None:
+    """The time went back: it would never end else. So has a sign-in that was under way then."""
+    right = organisation.now
+    organisation.now = right + timedelta(days=3000)
+    token, under_way = signed_in(organisation), begun(organisation, "bo")
+    sign_in.who(organisation.parts, token)
+    organisation.now = right
+    with pytest.raises(SignInError, match="signed_out"):
+        sign_in.who(organisation.parts, token)
+    signature = acts.answer_to(organisation, "bo", under_way.nonce, origin=ORIGIN)
+    with pytest.raises(SignInError):
+        sign_in.finish(organisation.parts, under_way.token, ORIGIN, signature)
+    begun(organisation, "carin")
+    assert count_sessions(organisation) == 1  # the new one, under way
+
+
 def test_use_is_noted_once_a_minute(organisation: Organisation) -> None:
     """A page of many requests writes once."""
     token = signed_in(organisation)

@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ from tests.organisation import Organisation, make_organisation
 from tests.services.upkeep import clockwork as clock
 from whistle.config import Settings
 from whistle.errors import FilingError, LeapError
-from whistle.services import log, marks, pauses
-from whistle.services.pauses import LONGEST, Pause
+from whistle.services import log, marks, old_seals, pauses
+from whistle.services.office import health
+from whistle.services.pauses import LONGEST, SLACK, Pause
+from whistle.services.upkeep import telling
 from whistle.services.upkeep.sweeping import Swept
 from whistle.services.upkeep.turning import post, turn
 from whistle.storage.tables import (
@@ -267,14 +270,103 @@ def test_two_machines_of_which_one_is_years_ahead(tmp_path: Path) -> None:
 
 
 def test_a_pause_that_was_ended_wrongly_binds_nothing_later(organisation: Organisation) -> None:
-    """An officer was wrong by years: on the real day the clock goes on, and suspects again."""
+    """An officer was wrong by years: on the real day it takes another word, and then suspects."""
     clock.go_to(organisation, YEARS_AHEAD)
     pauses.end(organisation.parts, "olle", organisation.now)
     assert isinstance(turn(organisation.parts), Swept)
     clock.go_to(organisation, "2026-11-25")
-    assert isinstance(turn(organisation.parts), Swept)
+    assert isinstance(turn(organisation.parts), Pause)
+    pauses.end(organisation.parts, "olle", organisation.now)
+    swept = turn(organisation.parts)
+    assert isinstance(swept, Swept)
+    assert (swept.looked, swept.failed) == (1, 0)  # the other was erased at the wrong time
     with organisation.parts.database.reading() as session:
-        assert marks.get(session, marks.PAUSE_OVER) is None
         assert marks.get(session, marks.SWEEP) == organisation.now
     clock.go_to(organisation, YEARS_AHEAD)
     assert isinstance(turn(organisation.parts), Pause)
+
+
+@pytest.mark.parametrize(("more", "held"), [(timedelta(), False), (timedelta(seconds=1), True)])
+def test_a_day_before_the_last_turn_is_the_limit(
+    organisation: Organisation, more: timedelta, *, held: bool
+) -> None:
+    """To the second: two machines may differ by so much."""
+    organisation.now -= SLACK + more
+    assert isinstance(turn(organisation.parts), Pause if held else Swept)
+
+
+@pytest.mark.parametrize("day", ["2026-11-10", "2026-08-01", "2020-01-01"])
+def test_a_machine_that_is_behind_does_nothing_and_stops_nobody(
+    organisation: Organisation, day: str
+) -> None:
+    """It moves no mark and no date, whatever lies ahead of it; the right machine goes on."""
+    filed, right = acts.file(organisation), organisation.now
+    with organisation.parts.database.writing() as session:
+        old_seals.keep(session, acts.case_row(session, filed), acts.today(organisation))
+    before, told = everything(organisation), clock.kept_for(organisation)
+    clock.go_to(organisation, day)
+    assert turn(organisation.parts) == Pause(right, organisation.now)
+    assert everything(organisation) == before
+    assert sorted([*told, ("officer", day)]) == clock.kept_for(organisation)
+    assert health.look(organisation.parts, handles=False).own_pause
+    organisation.now = right + timedelta(minutes=1)
+    clock.acknowledge(organisation, filed)
+    assert isinstance(turn(organisation.parts), Swept)
+    looked = health.look(organisation.parts, handles=False)
+    assert looked.pause is not None
+    assert not looked.own_pause
+
+
+def test_of_two_machines_that_differ_by_less_the_one_behind_holds(
+    organisation: Organisation,
+) -> None:
+    """The other one goes on, and the office can see it at both, for as long as it lasts."""
+    right, ahead = organisation.now, organisation.now + timedelta(days=25)
+    for minutes in range(0, 30, 5):
+        organisation.now = ahead + timedelta(minutes=minutes)
+        assert isinstance(turn(organisation.parts), Swept)
+        said = right + timedelta(minutes=minutes)
+        found = turn(
+            replace(
+                organisation.parts, clock=partial(datetime.fromtimestamp, said.timestamp(), UTC)
+            )
+        )
+        assert isinstance(found, Pause)
+        assert found.is_behind
+        looked = health.look(organisation.parts, handles=False)
+        assert looked.pause == found
+        assert not looked.own_pause
+    organisation.now += timedelta(minutes=11)
+    turn(organisation.parts)
+    assert health.look(organisation.parts, handles=False).pause is None
+
+
+def test_a_machine_that_started_before_it_had_the_time_goes_on_by_itself(
+    organisation: Organisation,
+) -> None:
+    """Nobody has to say anything once its time is right."""
+    right = organisation.now
+    clock.go_to(organisation, "2020-01-01")
+    assert isinstance(turn(organisation.parts), Pause)
+    organisation.now = right + timedelta(minutes=5)
+    assert turn(organisation.parts) == Swept()
+
+
+def test_the_officers_are_told_by_mail_that_a_last_turn_lies_ahead(
+    organisation: Organisation,
+) -> None:
+    """Though they had a mail on a day that lies ahead; nobody else is told anything."""
+    clock.set_mail(organisation, olle="olle@example.org")
+    clock.go_to(organisation, "2026-12-13", "09:00")
+    turn(organisation.parts)
+    post(organisation.parts, PostOffice())
+    post_office = PostOffice()
+    clock.go_to(organisation, "2026-11-24", "05:00")
+    with organisation.parts.database.writing() as session:
+        telling.tell(session, organisation.parts, "anna", due_on=clock.day("2026-11-29"))
+    for at in ("06:00", "09:00", "14:00"):
+        clock.go_to(organisation, "2026-11-24", at)
+        assert isinstance(turn(organisation.parts), Pause)
+        post(organisation.parts, post_office)
+    assert post_office.to() == ["officer@example.org", "olle@example.org"]
+    assert ("anna", "2026-11-24") in clock.kept_for(organisation)

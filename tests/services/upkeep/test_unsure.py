@@ -1,16 +1,18 @@
 """What people do while a machine's time may be wrong."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from tests import acts
+from tests import acts, sealing_again
 from tests.acts import Filed
 from tests.organisation import NOON, Organisation
 from tests.services.upkeep import clockwork as clock
 from whistle.config import Settings
 from whistle.errors import ConflictError
-from whistle.services import pauses
+from whistle.services import marks, pauses
+from whistle.services.handling import cases
 from whistle.services.pauses import Pause
 from whistle.services.reporting.mailbox import read_mailbox
 from whistle.services.reporting.unscripted import look
@@ -106,3 +108,36 @@ def test_what_a_reporter_writes_after_a_real_pause_hides_nothing(
     assert row.late.split() == row.missed.split() == ["acknowledge", "feedback"]
     said = [code for code, _, _ in clock.lines(organisation, filed)]
     assert (said.count("late"), said.count("missed")) == (2, 2)
+
+
+def test_reporters_read_no_later_day_than_a_machine_that_is_behind_says(
+    organisation: Organisation,
+) -> None:
+    """Which of the two is right nobody knows; nor is a date read from before the report came."""
+    filed = _open_case(organisation)
+    with organisation.parts.database.writing() as session:
+        marks.put(session, marks.SWEEP, organisation.now + timedelta(days=12))
+    for day in ("2026-11-24", "2020-01-01"):
+        clock.go_to(organisation, day)
+        assert read_mailbox(organisation.parts, filed.receipt.mailbox_token)["dates"]["late"] == []
+    clock.go_to(organisation, "2026-12-04")
+    told = read_mailbox(organisation.parts, filed.receipt.mailbox_token)["dates"]
+    assert told["late"] == ["acknowledge"]
+
+
+@pytest.mark.parametrize("day", ["2027-02-25", "2026-10-10"])
+def test_taking_somebody_out_does_not_wait_for_the_time(
+    organisation: Organisation, day: str
+) -> None:
+    """Whoever must not read goes at once, and stays out when the time is right again."""
+    filed = _open_case(organisation)
+    case = acts.case_id(organisation, filed)
+    clock.go_to(organisation, day)
+    assert isinstance(turn(organisation.parts), Pause)
+    sealing_again.change(organisation, "anna", case, "conflict", remove=("bo",))
+    for now in (organisation.now, NOON):
+        organisation.now = now
+        handler = acts.handler(organisation, "bo")
+        ids = [one["id"] for one in cases.list_cases(organisation.parts, handler)["cases"]]
+        assert len(ids) == 2
+        assert case not in ids

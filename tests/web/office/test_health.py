@@ -64,6 +64,28 @@ def test_an_officer_lets_the_clock_go_on(running: tuple[Organisation, Office]) -
     assert _ends(at) == 1
 
 
+@pytest.mark.parametrize("days", [40, -20])
+def test_what_a_pause_says_is_true_of_it(running: tuple[Organisation, Office], days: int) -> None:
+    """The last turn was long ago, or has not come yet; at this machine and at another."""
+    organisation, _ = running
+    pages = []
+    if days < 0:
+        organisation.move(-days)
+        assert isinstance(turn(organisation.parts), Swept)
+    for move in (days, -days):
+        organisation.move(move)
+        turn(organisation.parts)
+        with organisation.parts.database.writing() as session:
+            session.execute(update(Person).values(one_time_step=0))  # they have codes of any time
+        pages.append(office(organisation).get("/health").text)
+    own, other = pages
+    for page in pages:
+        assert ("was more than a month ago" in page) is (days > 0)
+        assert ("has not come yet" in page) is (days < 0)
+    assert "what this machine says" in own
+    assert "set the machine that is wrong" in other
+
+
 def test_the_time_must_be_the_one_that_was_shown(running: tuple[Organisation, Office]) -> None:
     """It was set in between, or the form was written by hand: nothing goes on."""
     organisation, at = running

@@ -41,6 +41,11 @@ def check(key: bytes, purpose: str, challenge: bytes, now: datetime) -> int:
     return made
 
 
+def is_ahead(made: int, now: datetime) -> bool:
+    """Whether a challenge was made at a time that was ahead of the present."""
+    return made - _milliseconds(now) > LASTS / timedelta(milliseconds=1)
+
+
 def _milliseconds(now: datetime) -> int:
     return int(now.timestamp() * 1000)
 

@@ -5,12 +5,15 @@ Rules:
   to it: an authenticator that makes no secret (PRF) leaves nothing here;
 * signing in names nobody: the authenticator knows whose it is. A right assertion releases that
   passkey's key file and a nonce, as a one-time code does; the rest is `sign_in.finish`;
+* each challenge is answered once. One that was answered at a time that was ahead stands against no
+  later one: then all that were made before are void, so that none is ever answered again;
 * an authenticator's count that does not rise is refused, and entered in the log: there may be two;
 * every wrong assertion has the one answer of every wrong sign-in.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -20,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from whistle.crypto.passkey import PRF_INPUT
 from whistle.errors import ConflictError, FilingError, NotFoundError, SignInError
-from whistle.services import key_changes
+from whistle.services import key_changes, marks
 from whistle.services.entrance import challenge, key_files, secrets, sign_in, webauthn
 from whistle.services.entrance.key_files import note
 from whistle.services.entrance.who import Entered, in_keyring
@@ -70,7 +73,10 @@ def ask(parts: Parts, origin: str) -> Asked:
     Raises:
         NotFoundError: `no_passkeys`, this address can have none.
     """
-    return Asked(challenge.make(_key(parts), _SIGN_IN, parts.clock()), _host(origin))
+    host = _host(origin)
+    with parts.database.reading() as session:
+        purpose = _signing_in(session)
+    return Asked(challenge.make(_key(parts), purpose, parts.clock()), host)
 
 
 def start(parts: Parts, origin: str, said: webauthn.Assertion) -> tuple[str, sign_in.Started]:
@@ -81,16 +87,16 @@ def start(parts: Parts, origin: str, said: webauthn.Assertion) -> tuple[str, sig
     """
     now = parts.clock()
     answered = webauthn.challenge_in(said.client_data)
-    made = challenge.check(_key(parts), _SIGN_IN, answered, now)
     sign_in.read_keyrings(parts)
     with parts.database.writing() as session:
+        made = challenge.check(_key(parts), _signing_in(session), answered, now)
         held = session.scalar(select(Passkey).where(Passkey.credential_id == said.credential_id))
         if held is None or key_changes.is_due(session, in_keyring(parts, held.person_id)):
             raise SignInError("sign_in")  # none, or one that opens a key that counts no more
         count = webauthn.verify(origin, answered, said, held.public_key)
         fell = (count or held.sign_count) and count <= held.sign_count
         if not fell:
-            _use(session, held, made, count)
+            _use(session, held, made, count, now)
             held.last_used_on = parts.today(parts.settings.channels[0])
             return held.person_id, sign_in.begin(session, held.person_id, held.key_file, now)
         note(parts, session, "PasskeyCountFell", held.person_id)
@@ -182,11 +188,16 @@ def _own(person: Entered) -> Any:
     )
 
 
-def _use(session: Session, held: Passkey, made: int, count: int) -> None:
+def _use(session: Session, held: Passkey, made: int, count: int, now: datetime) -> None:
     """Note that a challenge was answered; refuse one that was, or an older one."""
+    last = Passkey.challenged_ms
+    fits = last < made
+    if challenge.is_ahead(held.challenged_ms, now):
+        fits = last == held.challenged_ms
+        marks.put(session, marks.CHALLENGES, now)
     used = session.execute(
         update(Passkey)
-        .where(Passkey.id == held.id, Passkey.challenged_ms < made)
+        .where(Passkey.id == held.id, fits)
         .values(challenged_ms=made, sign_count=count)
         .returning(Passkey.id)
     )
@@ -201,6 +212,12 @@ def _described(row: Passkey) -> Mapping[str, Any]:
         "added_on": row.added_on.isoformat(),
         "last_used_on": row.last_used_on.isoformat() if row.last_used_on else None,
     }
+
+
+def _signing_in(session: Session) -> str:
+    """What a challenge to sign in with is for, since they were last made void."""
+    since = marks.get(session, marks.CHALLENGES)
+    return _SIGN_IN if since is None else f"{_SIGN_IN} {since.isoformat()}"
 
 
 def _adding(person: Entered) -> str:

@@ -6,7 +6,8 @@ Rules:
 * a one-time code works once (RFC 6238 section 5.2), also when two requests race;
 * every wrong sign-in has one answer and costs the same statements, whoever was named; many for one
   name raise the price of the next (services/price.py), and lock nobody out;
-* a session ends 15 minutes after its last request and 12 hours after its start.
+* a session ends 15 minutes after its last request and 12 hours after its start. What lies ahead by
+  as much was noted at a wrong time, and has ended too.
 """
 
 import os
@@ -15,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pyotp
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from whistle.crypto import puzzle
@@ -104,7 +105,7 @@ def finish(parts: Parts, token: bytes, origin: str, signature: bytes) -> tuple[b
     read_keyrings(parts)
     with parts.database.writing() as session:
         row = session.get(SignedIn, sha256(token).digest())
-        if row is None or row.nonce is None or now - utc(row.started_at) > SIGN_IN_LASTS:
+        if row is None or row.nonce is None or _apart(row.started_at, now) > SIGN_IN_LASTS:
             raise SignInError("sign_in")
         person = session.get_one(Person, row.person_id)
         entered = find(parts, person)
@@ -158,7 +159,7 @@ def who(parts: Parts, token: bytes) -> Entered:
         entered = find(parts, person)
         if key_changes.is_due(session, entered.handler):
             raise SignInError(NEW_KEY)  # begun with a key that counts no more
-        noted = now - utc(row.seen_at) < NOTED_EVERY
+        noted = _apart(row.seen_at, now) < NOTED_EVERY
     if not noted:
         with parts.database.writing() as session:
             session.execute(
@@ -201,19 +202,24 @@ def _use_step(session: Session, person: Person, step: int) -> bool:
 
 
 def _drop_ended(session: Session, now: datetime) -> None:
+    started, seen = SignedIn.started_at, SignedIn.seen_at
     session.execute(
         delete(SignedIn).where(
             or_(
-                SignedIn.started_at < now - SESSION_LASTS,
-                SignedIn.seen_at < now - IDLE_LASTS,
+                not_(started.between(now - SESSION_LASTS, now + SESSION_LASTS)),
+                not_(seen.between(now - IDLE_LASTS, now + IDLE_LASTS)),
             )
         )
     )
 
 
 def ended(row: SignedIn, now: datetime) -> bool:
-    """Whether a session is over: a quarter of an hour of rest, or twelve hours."""
-    return now - utc(row.seen_at) > IDLE_LASTS or now - utc(row.started_at) > SESSION_LASTS
+    """Whether a session is over: a quarter of an hour of rest, or twelve hours, either way."""
+    return _apart(row.seen_at, now) > IDLE_LASTS or _apart(row.started_at, now) > SESSION_LASTS
+
+
+def _apart(instant: datetime, now: datetime) -> timedelta:
+    return abs(now - utc(instant))
 
 
 def utc(instant: datetime) -> datetime:

@@ -97,9 +97,9 @@ def open_case(parts: Parts, handler: HandlerKey, case_id: str) -> dict[str, Any]
 
 
 def _ready(parts: Parts, case: Case) -> dict[str, date | None]:
-    """Dates that hold if something is written today."""
+    """Dates that hold if something is written today, which is never before the report came."""
     channel = parts.channel(case.channel)
-    today = parts.today(channel)
+    today = max(parts.today(channel), case.received_on)
     return {
         "feedback_due_on": dates.feedback_due_if_acknowledged(case, channel, today),
         "next_feedback_latest_on": latest_next_on(today, facts.limits_of(channel)),

@@ -71,26 +71,23 @@ def find(session: Session, token: bytes) -> tuple[Case, list[EntryRecord]]:
 
 @cache
 def _columns() -> Select[*tuple[Any, ...]]:
-    known = (
-        marks.column(marks.SWEEP).label("swept_at"),
-        marks.column(marks.PAUSE_OVER).label("pause_over_at"),
-    )
+    swept = marks.column(marks.SWEEP).label("swept_at")
     of_case = Case.mailbox_id == bindparam("mailbox_id")
-    return select(*Case.__table__.columns, *known).where(of_case)
+    return select(*Case.__table__.columns, swept).where(of_case)
 
 
 def sure_day(parts: Parts, case: Case, channel: Channel) -> date:
-    """The day by which a case that was found is told: today, or in a pause the last sure day.
+    """The day by which a case that was found is told: today, or in a pause the earliest it can be.
 
     A reporter who read at a wrong time that a date of the law was missed could go public and have
     no protection.
     """
-    row = cast("Any", case)
-    last, over = (one and marks.aware(one) for one in (row.swept_at, row.pause_over_at))
-    pause = None if parts.settings.demo else pauses.between(last, over, parts.clock())
+    swept, today = cast("Any", case).swept_at, parts.today(channel)
+    last = None if swept is None else marks.aware(swept)
+    pause = None if parts.settings.demo else pauses.between(last, parts.clock())
     if pause is None:
-        return parts.today(channel)
-    return max(pause.last_turn.astimezone(channel.zoneinfo).date(), case.received_on)
+        return today
+    return max(min(today, pause.last_turn.astimezone(channel.zoneinfo).date()), case.received_on)
 
 
 def mailbox_of(parts: Parts, case: Case, entries: list[EntryRecord]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ Rules:
 import logging
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
@@ -29,6 +29,7 @@ from sqlalchemy.orm import Session
 from whistle.config import Mail
 from whistle.errors import MailError
 from whistle.notify.mail import Reminder, compose
+from whistle.services import pauses
 from whistle.services.notices import OFFICER, OUTSIDE
 from whistle.services.parts import Parts
 from whistle.services.upkeep import telling
@@ -51,17 +52,18 @@ class _Taken:
 
 
 def deliver(
-    parts: Parts, send: Callable[[EmailMessage], None], told_from: date | None = None
+    parts: Parts, send: Callable[[EmailMessage], None], only_to: Collection[str] | None = None
 ) -> Counter[str]:
     """Send what is due now with `send`, which raises MailError; count `sent` and the faults.
 
-    With `told_from` only what was kept on that day or after; the rest waits as it is.
+    With `only_to` just what tells these persons that something needs them, without a date; the rest
+    waits as it is.
     """
     settings = parts.settings
     counted: Counter[str] = Counter()
     if settings.mail is None:
         return counted
-    for taken in _take(parts, settings.mail, told_from or date.min):
+    for taken in _take(parts, settings.mail, only_to):
         fault = _sent(parts, settings.mail, taken, send)
         counted[fault or "sent"] += 1
         _note(parts, taken, fault)
@@ -89,12 +91,12 @@ def _sent(parts: Parts, mail: Mail, taken: _Taken, send: Callable[[EmailMessage]
     return ""
 
 
-def _take(parts: Parts, mail: Mail, told_from: date) -> list[_Taken]:
+def _take(parts: Parts, mail: Mail, only_to: Collection[str] | None) -> list[_Taken]:
     """Take what is due, and write down when it is tried again."""
     now = parts.clock()
     with parts.database.writing() as session:
         taken = []
-        for notices in _mails(session, now, told_from):
+        for notices in _mails(session, now, only_to):
             person_id = notices[0].person_id
             once_a_day = not notices[0].anchor and not _in_doubt(notices[0])
             if once_a_day and _had_today(session, parts, person_id):
@@ -113,15 +115,15 @@ def _take(parts: Parts, mail: Mail, told_from: date) -> list[_Taken]:
         return taken
 
 
-def _mails(session: Session, now: datetime, told_from: date) -> list[list[Notice]]:
+def _mails(session: Session, now: datetime, only_to: Collection[str] | None) -> list[list[Notice]]:
     """What is due, by the mails that say it; what could not be sent to somebody goes along."""
-    found = session.scalars(
-        select(Notice)
-        .where(or_(Notice.send_after <= now, and_(Notice.fault != "", Notice.anchor == "")))
-        .where(Notice.created_on >= told_from)
-        .order_by(Notice.id)
-        .with_for_update(skip_locked=True)
+    query = select(Notice).where(
+        or_(Notice.send_after <= now, and_(Notice.fault != "", Notice.anchor == ""))
     )
+    if only_to is not None:
+        plain = (Notice.due_on.is_(None), Notice.days_late == 0, Notice.anchor == "")
+        query = query.where(Notice.person_id.in_(only_to), *plain)
+    found = session.scalars(query.order_by(Notice.id).with_for_update(skip_locked=True))
     mails: dict[tuple[str, str, datetime | None], list[Notice]] = defaultdict(list)
     for notice in found:
         tried = notice.send_after if _in_doubt(notice) else None
@@ -143,9 +145,9 @@ def _today(parts: Parts) -> date:
 
 
 def _had_today(session: Session, parts: Parts, person_id: str) -> bool:
-    """Whether a reminder went to somebody today."""
+    """Whether a reminder went to somebody today; another machine may call it tomorrow."""
     last = session.get(Mailed, person_id)
-    return last is not None and last.on >= _today(parts)
+    return last is not None and timedelta() <= last.on - _today(parts) <= pauses.SLACK
 
 
 def _recipient(session: Session, parts: Parts, mail: Mail, person_id: str) -> tuple[str, str]:

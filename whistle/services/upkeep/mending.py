@@ -1,63 +1,74 @@
-"""Taking back dates that have not come: a machine's time was ahead, and is right again.
+"""Taking back dates that have not come: something was done at a time that was ahead.
 
 What was done at the wrong time is done: each action of the clock happens once, and what a reporter
-was told stays told. But nothing may wait for a day that was never there:
-* every case is looked at again today, and an order of events that lies ahead does not stand against
-  what happens now;
-* mails, reminders and the log's waiting events go on at today's date;
-* old sealed keys are kept no longer than from today.
-It is done at most once a day, so that two machines that differ do not undo each other all day long.
+was told stays told. But nothing may wait for a day that was never there, so each turn begins with
+looking for dates ahead of it; on an ordinary day there are none:
+* a case in which something was dated ahead is looked at today;
+* reminders go on at today's date, and the log's waiting events after it;
+* old sealed keys are kept no longer than from today;
+* what is done once a day, an anchor of the log or telling of a closed form, may be done today.
+Cases that the clock itself let sleep too long do not show it: they are woken when somebody ends the
+pause (services/pauses.py). A machine that is behind takes nothing back, for it does not turn.
 """
 
-import logging
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, timedelta
 
-from sqlalchemy import case, delete, update
+from sqlalchemy import case, delete, or_, update
 from sqlalchemy.orm import Session
 
 from whistle.services import marks, old_seals, pauses
 from whistle.services.parts import Parts
 from whistle.services.upkeep import telling
-from whistle.storage.tables import Case, LogWaiting, Mailed, Notice, OldSeal, Task
+from whistle.storage.tables import Case, LogWaiting, Notice, OldSeal, Task
 
-_TURNED = (marks.SWEEP, marks.PAUSE, marks.PAUSE_OVER)
-"""What tells that a machine's time was ahead."""
-_log = logging.getLogger("whistle.upkeep")
-
-
-def is_needed(session: Session, now: datetime) -> bool:
-    """Whether a machine's time was ahead and what it dated was not taken back today."""
-    ahead = any(pauses.is_ahead(marks.get(session, key), now) for key in _TURNED)
-    last = marks.get(session, marks.MENDED)
-    return ahead and (last is None or last.date() != now.date())
+_FAR = 3 * pauses.SLACK
+"""No mail is put off so far."""
 
 
-def mend(session: Session, parts: Parts) -> None:
+def take_back(session: Session, parts: Parts) -> None:
     """Take back every date ahead of today that something waits for."""
-    now = parts.clock().astimezone(UTC)
-    first = parts.settings.channels[0]
-    today = parts.today(first)
+    today = parts.today(parts.settings.channels[0])
     # A day of slack: where channels have several zones it is tomorrow already in one of them.
     last_day = max(map(parts.today, parts.settings.channels)) + timedelta(days=1)
-    session.execute(update(Case).where(Case.erased_on.is_(None)).values(wake_on=today))
-    # A report that came at the wrong time keeps its date: a receipt date is set once.
-    no_earlier = case((Case.received_on > today, Case.received_on), else_=today)
-    for column in (Case.last_on, Case.active_on):
-        ahead = update(Case).where(column > last_day, Case.erased_on.is_(None))
-        session.execute(ahead.values({column: no_earlier}))
-    session.execute(update(Task).where(Task.told_on > last_day).values(told_on=today))
-    session.execute(delete(Mailed).where(Mailed.on > last_day))
-    batch = telling.next_batch(parts)
+    _wake(session, today, last_day)
+    _send(session, parts, today, last_day)
     session.execute(
-        update(Notice)
-        .where(Notice.created_on > last_day)
-        .values(created_on=today, send_after=batch)
+        update(Task).where(Task.done_on.is_(None), Task.told_on > last_day).values(told_on=today)
     )
-    kept_until = today + old_seals.KEPT
+    kept_until = last_day + old_seals.KEPT
     session.execute(update(OldSeal).where(OldSeal.until > kept_until).values(until=kept_until))
     session.execute(update(LogWaiting).where(LogWaiting.on > last_day).values(on=today))
-    for key in (marks.ANCHOR, marks.PAUSE_OVER):
-        if pauses.is_ahead(marks.get(session, key), now):
+    now = parts.clock()
+    for key in (marks.ANCHOR, marks.FORM_TOLD):
+        at = marks.get(session, key)
+        if at is not None and at - now > pauses.SLACK:
             marks.drop(session, key)
-    marks.put(session, marks.MENDED, now)
-    _log.error("The time was ahead and is not any more: what waited for it is looked at again.")
+
+
+def _wake(session: Session, today: date, last_day: date) -> None:
+    """Look today at each case whose last event lies ahead; an index finds them.
+
+    A report that came at the wrong time keeps its date: a receipt date is set once.
+    """
+    first = case((Case.received_on > today, Case.received_on), else_=today)
+    active = case((Case.active_on > last_day, first), else_=Case.active_on)
+    session.execute(
+        update(Case)
+        .where(
+            Case.last_on > last_day,
+            Case.erased_on.is_(None),
+            or_(Case.last_on > Case.received_on, Case.wake_on > today),
+        )
+        .values(last_on=first, active_on=active, wake_on=today)
+    )
+
+
+def _send(session: Session, parts: Parts, today: date, last_day: date) -> None:
+    """Let the mails go at the next set time; an anchor is made anew."""
+    session.execute(delete(Notice).where(Notice.anchor != "", Notice.created_on > last_day))
+    far = (parts.clock() + _FAR).astimezone(UTC)
+    session.execute(
+        update(Notice)
+        .where(or_(Notice.created_on > last_day, Notice.send_after > far))
+        .values(created_on=today, send_after=telling.next_batch(parts))
+    )

@@ -23,7 +23,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from whistle.case import Action, ActionKind, actions_due, wakes_on
-from whistle.errors import CaseError, KeyringError, LeapError
+from whistle.errors import CaseError, KeyringError, LeapError, WhistleError
 from whistle.services import facts, key_changes, log, marks, old_seals, pauses
 from whistle.services.parts import Parts
 from whistle.services.upkeep import (
@@ -129,11 +129,16 @@ def _look_alone(session: Session, parts: Parts, case: Case, swept: Swept) -> Non
         raise  # the database or the time itself, not this case
     except Exception as error:  # noqa: BLE001 - no one case may stop the clock of the others
         swept.failed += 1
-        _log.error("The clock failed in a case: %s", type(error).__name__)
+        _log.error("The clock failed in a case: %s", _name(error))
         failing.note(session, parts, case)
     else:
         swept.done += done
         case.failed_on = None
+
+
+def _name(error: Exception) -> str:
+    name = type(error).__name__
+    return f"{name} ({error.reason})" if isinstance(error, WhistleError) else name
 
 
 def _look(session: Session, parts: Parts, case: Case) -> Counter[str]:

@@ -1,9 +1,9 @@
 """A turn of the clock by the machine's own time, which may be wrong.
 
 `sweeping.sweep` does what is due at whatever time it is told; whoever runs it in earnest comes
-through here. After a pause that is too long (services/pauses.py) a turn does nothing at all: it
-says so in the log of the process and on the office's pages, and tells the officers by mail, once a
-day. Until somebody has ended the pause no other mail goes either.
+through here. Where the time may be wrong (services/pauses.py) a turn does nothing at all: it says
+so in the log of the process and on the office's pages, and tells the officers by mail, once a day.
+In such a pause no mail goes to anybody else, and what goes says only that something needs them.
 """
 
 import logging
@@ -38,15 +38,12 @@ def turn(parts: Parts) -> Swept | Pause:
     if found is not None:
         _hold(parts, found)
         return found
-    with parts.database.reading() as session:
-        mends, over = mending.is_needed(session, now), pauses.is_over(session, now)
-    if mends or over:
-        with parts.database.writing() as session:
-            if mending.is_needed(session, now):
-                mending.mend(session, parts)
-            if over:
-                pauses.forget(session)
-    return sweep(replace(parts, clock=_steady(parts.clock, now)))
+    steady = replace(parts, clock=_steady(parts.clock, now))
+    with parts.database.writing() as session:
+        mending.take_back(session, steady)
+        if pauses.is_over(session, now):
+            pauses.forget(session)
+    return sweep(steady)
 
 
 def post(parts: Parts, send: Callable[[EmailMessage], None]) -> Counter[str]:
@@ -54,9 +51,9 @@ def post(parts: Parts, send: Callable[[EmailMessage], None]) -> Counter[str]:
     found = _met(parts, parts.clock())
     if found is None:
         return mailing.deliver(parts, send)
-    zone = parts.settings.channels[0].zoneinfo
-    first_day = (found.last_turn + pauses.LONGEST).astimezone(zone).date()
-    return mailing.deliver(parts, send, told_from=first_day)
+    with parts.database.reading() as session:
+        officers = telling.officers(session, parts)
+    return mailing.deliver(parts, send, only_to=officers)
 
 
 def _met(parts: Parts, now: datetime) -> Pause | None:

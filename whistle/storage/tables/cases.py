@@ -90,6 +90,7 @@ class Case(Table):
     __table_args__ = (
         Index("cases_by_due_date", "due_on", "id"),
         Index("cases_by_waking", "wake_on", "id"),
+        Index("cases_by_last_event", "last_on"),
         Index("cases_by_thread", "thread"),
         WITHOUT_ROWID,
     )
@@ -129,7 +130,11 @@ class OldSeal(Table):
     until: Mapped[date]
     """Deleted on this day. Tells when the case was sealed again."""
 
-    __table_args__ = (Index("old_seals_by_case", "case_id"), WITHOUT_ROWID)
+    __table_args__ = (
+        Index("old_seals_by_case", "case_id"),
+        Index("old_seals_by_day", "until"),
+        WITHOUT_ROWID,
+    )
 
 
 class Access(Table):

@@ -56,6 +56,7 @@ def upgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.create_index("cases_by_due_date", ["due_on", "id"], unique=False)
         batch_op.create_index("cases_by_waking", ["wake_on", "id"], unique=False)
+        batch_op.create_index("cases_by_last_event", ["last_on"], unique=False)
         batch_op.create_index("cases_by_thread", ["thread"], unique=False)
 
     op.create_table(
@@ -294,6 +295,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("old_seals", schema=None) as batch_op:
         batch_op.create_index("old_seals_by_case", ["case_id"], unique=False)
+        batch_op.create_index("old_seals_by_day", ["until"], unique=False)
 
     op.create_table(
         "sessions",
@@ -363,6 +365,7 @@ def downgrade() -> None:
     op.drop_table("tasks")
     op.drop_table("sessions")
     with op.batch_alter_table("old_seals", schema=None) as batch_op:
+        batch_op.drop_index("old_seals_by_day")
         batch_op.drop_index("old_seals_by_case")
 
     op.drop_table("old_seals")
@@ -398,6 +401,7 @@ def downgrade() -> None:
     op.drop_table("invitations")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("cases_by_thread")
+        batch_op.drop_index("cases_by_last_event")
         batch_op.drop_index("cases_by_waking")
         batch_op.drop_index("cases_by_due_date")
 
