@@ -180,6 +180,73 @@ def test_a_file_that_is_no_sealed_report_is_refused_at_the_field(
     assert alone.cases() == 0
 
 
+def test_a_file_that_is_too_large_never_leaves_the_device(alone: Reporter, tmp_path: Path) -> None:
+    """A photo chosen by mistake: told at the field, before anything is sent."""
+    file = tmp_path / "photo.jpg"
+    file.write_bytes(b"x" * 5_000_000)
+    alone.open("/report")
+    alone.page.locator("summary", has_text="I have a sealed file").click()
+    alone.page.locator("#sealed").set_input_files(file)
+    alone.page.locator("[data-file-form] button").click()
+    expect(alone.problem()).to_contain_text("The file is too large to be a sealed report")
+    expect(alone.page.locator("#sealed-error")).to_be_visible()
+    assert alone.posts("/report/file") == []
+
+
+def test_with_scripts_a_file_goes_without_what_was_typed(alone: Reporter, tmp_path: Path) -> None:
+    """The text is for the browser to seal: not a word of it is posted with the file."""
+    file = tmp_path / "report.whistle"
+    file.write_text("not sealed")
+    alone.open("/report")
+    alone.page.locator("#what").fill(TEXT)
+    alone.page.locator("summary", has_text="I have a sealed file").click()
+    alone.page.locator("#sealed").set_input_files(file)
+    alone.page.once("dialog", lambda dialog: dialog.accept())
+    alone.page.locator("[data-file-form] button").click()
+    expect(alone.problem()).to_contain_text("not a sealed report")
+    assert len(alone.posts("/report/file")) == 1
+    assert alone.sent_anywhere("Canary") == []
+
+
+@pytest.mark.parametrize("size", [10, 5_000_000], ids=["small", "large"])
+def test_without_scripts_a_refused_file_costs_no_text(
+    look: Look, shared: Site, tmp_path: Path, size: int
+) -> None:
+    """The page says before that only the file would be sent; the text stands there again."""
+    me = Reporter(look(scripts=False), shared)
+    page = me.page
+    file = tmp_path / "photo.jpg"
+    file.write_bytes(b"x" * size)
+    me.open("/report")
+    page.locator("#what").fill(TEXT)
+    page.locator("summary", has_text="I have a sealed file").click()
+    expect(page.locator("[data-page=file]")).to_contain_text("Only the file becomes your report")
+    page.locator("#sealed").set_input_files(file)
+    page.locator("[data-file-form] button").click()
+    expect(me.problem()).to_be_visible()
+    expect(page.locator("#sealed-error")).to_be_visible()
+    assert page.locator("#what").input_value() == TEXT
+    page.locator("#report-form button.primary:visible").click()
+    expect(page.locator("#send-form .answers").first).to_contain_text(TEXT)
+
+
+def test_without_scripts_back_on_the_check_page_brings_the_text(look: Look, shared: Site) -> None:
+    """Both pages say, before it happens, what loses a text; the page's own Back does not."""
+    me = Reporter(look(scripts=False), shared)
+    page = me.page
+    loses = "Closing the tab loses your text, and the browser's own Back can lose it too."
+    me.open("/report")
+    expect(page.locator("main")).to_contain_text(loses)
+    page.locator("#what").fill(TEXT)
+    page.locator("#report-form button.primary:visible").click()
+    expect(page.locator("main")).to_contain_text(loses)
+    code = me.shown_code()
+    page.get_by_role("button", name="Back", exact=True).click()
+    assert page.locator("#what").input_value() == TEXT
+    page.locator("#report-form button.primary:visible").click()
+    assert me.shown_code() == code
+
+
 def test_sending_a_file_asks_before_a_text_is_lost(alone: Reporter, tmp_path: Path) -> None:
     """The browser's own question; whoever stays has the text still."""
     file = tmp_path / "report.whistle"

@@ -47,6 +47,15 @@ def offered(here: AtDesk) -> Locator:
     return here.page.locator("[data-part='unopened']")
 
 
+def says_it_once(here: AtDesk) -> None:
+    """One heading below the case's own, one sentence; not that the case is not whole."""
+    headings = here.view("case").locator("h2:visible")
+    expect(headings).to_have_text(["You cannot open this case"])
+    notice = here.page.get_by_role("alert").filter(visible=True)
+    expect(notice).to_contain_text("Your key does not open it, or what it opens is not the report")
+    expect(here.page.locator("[data-part='opened']")).to_be_hidden()
+
+
 def signers_of(here: AtDesk) -> Locator:
     """Who has signed and who has not, a line each."""
     return offered(here).locator("[data-part='signers'] li")
@@ -60,10 +69,8 @@ def test_all_sign_and_the_reporter_is_told(look: Look, own: Site, filed: acts.Fi
     anna = at(page, own, "anna", filed)
     assert len(bundles) == 1
     signers = signers_of(anna)
-    expect(anna.view("case").locator("[data-part='fault']")).to_contain_text("does not open")
-    expect(anna.page.locator("[data-part='fault-below']")).to_be_hidden()
+    says_it_once(anna)
     expect(signers).to_have_text(["Anna Lind has not signed yet", "Bo Ek has not signed yet"])
-    expect(anna.page.locator("[data-part='opened']")).to_be_hidden()
     anna.send("unopened")
     anna.told("Your signature is kept", "unopened")
     expect(signers).to_have_text(["Anna Lind has signed", "Bo Ek has not signed yet"])
@@ -93,6 +100,7 @@ def test_a_case_with_another_cases_keys_is_one(look: Look, own: Site) -> None:
         acts.case_row(session, made).case_age = keys
     anna = at(look(), own, "anna", made)
     expect(anna.entries()).to_have_count(0)
+    says_it_once(anna)
     anna.send("unopened")
     anna.told("Your signature is kept", "unopened")
 
@@ -113,6 +121,7 @@ def test_a_case_that_opens_again_is_shown_and_not_signed(
     anna.send("unopened")
     anna.case_is_open(number(organisation, good))
     expect(offered(anna)).to_be_hidden()
+    expect(anna.page.locator("[data-part='shut']")).to_be_hidden()
     expect(anna.entries().first).to_contain_text("emergency exit")
     anna.page.go_back()
     anna.page.get_by_role("link", name=number(organisation, filed)).click()

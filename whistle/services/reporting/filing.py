@@ -96,6 +96,7 @@ def file_shared(parts: Parts, posted: bytes) -> Receipted:
         BusyError: `busy`, there is a flood and the share is used up for this minute.
         Others as `file_report`.
     """
+    Filing.parse(posted)  # what is no report takes nothing of the share
     parts.flood.take_share()
     return file_report(parts, posted)
 

@@ -10,6 +10,7 @@ from whistle.config import Channel
 from whistle.services import dates
 from whistle.services.reporting import unscripted
 from whistle.services.reporting.coming import coming
+from whistle.services.reporting.filing import POSTED_BYTES_MAX
 from whistle.services.reporting.readers import (
     Reader,
     keyring_state,
@@ -61,6 +62,7 @@ def form_page(
         answer_languages=list(LANGUAGES.items()),
         waiver_known=dates.knows_waiver(channel),
         sentences=sentences.of_report(),
+        file_max=POSTED_BYTES_MAX,
         root_key=root_line(parts()),
         built_on=BUILT_ON,
     )

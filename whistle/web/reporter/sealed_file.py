@@ -2,37 +2,56 @@
 
 The file holds exactly the bytes that a browser would post. It is read in memory, as every form is
 (intake/multipart.py): an upload never touches a disk before it is known to be sealed.
+
+Without scripts the file comes with the report's form, so that a refused file costs nobody a text
+that was typed; with scripts it comes alone.
 """
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from whistle.errors import BusyError, ConflictError, DeniedError, KeyringError, WhistleError
+from whistle.errors import (
+    BusyError,
+    ConflictError,
+    DeniedError,
+    FilingError,
+    KeyringError,
+    WhistleError,
+)
 from whistle.services.reporting.filing import POSTED_BYTES_MAX, file_shared
 from whistle.web.guards import door
+from whistle.web.intake.multipart import small_file
 from whistle.web.reporter.answers import Answers, Problem
-from whistle.web.reporter.asked import page_language, parts
+from whistle.web.reporter.asked import BODY_MAX, form, page_language, parts
+from whistle.web.reporter.asked import channel as asked_channel
 from whistle.web.reporter.report import told_of
 from whistle.web.reporter.report_pages import choose_page, form_page, sent_page
 
-FILE_MAX = POSTED_BYTES_MAX + 10_000
-"""Bytes: the largest sealed report, and the form around it."""
-
-AGE = b"age-encryption.org/"
-OURS = b"WHISTLEF1\n"
-
+READ_MAX = 64_000_000
+"""Bytes of a posted form that are read at all: a photo or a film chosen by mistake is answered at
+the field, beside the text that came with it."""
 
 REFUSED: tuple[tuple[type[Exception], str, str, int], ...] = (
     (RequestEntityTooLarge, "", "file_large", 413),
+    (FilingError, "too_large", "file_large", 413),
+    (FilingError, "age_file", "file_age", 422),
+    (FilingError, "magic", "file_other", 422),
+    (FilingError, "stanzas", "file_list", 422),
+    (FilingError, "left_out", "file_list", 422),
+    (FilingError, "channel", "file_channel", 422),
+    (FilingError, "unknown_channel", "file_channel", 422),
+    (FilingError, "no_readers", "no_readers", 422),
+    (FilingError, "", "file_broken", 422),
     (ConflictError, "keyring_changed", "file_keyring", 409),
     (ConflictError, "", "file_sent", 409),
     (BusyError, "", "busy", 429),
     (DeniedError, "", "paused", 503),
     (KeyringError, "", "paused", 503),
-    (WhistleError, "", "file_other", 422),
+    (WhistleError, "", "paused", 503),
 )
-"""The first line whose class and reason (empty: any) fit gives the sentence and the status."""
+"""The first line whose class and reason (empty: any) fit gives the sentence and the status. What
+is left of a filing's own reasons says that its bytes are torn or were changed."""
 
 
 @door("reporter")
@@ -42,23 +61,15 @@ def send_file() -> ResponseReturnValue:
         return redirect(url_for("reporter.report"), 303)
     try:
         posted = _read()
-        wrong = _wrong(posted)
-        if wrong:
-            return _refused(wrong, 422)
+        if not posted:
+            return _refused("file_missing", 422)
         return sent_page(told_of(file_shared(parts(), posted)), None)
     except (RequestEntityTooLarge, WhistleError) as error:
-        return _refused(*_why(error))
+        return _refused(*why(error))
 
 
-def _wrong(posted: bytes) -> str:
-    if not posted:
-        return "file_missing"
-    if posted.startswith(OURS):
-        return ""
-    return "file_age" if posted.startswith(AGE) else "file_other"
-
-
-def _why(error: Exception) -> tuple[str, int]:
+def why(error: Exception) -> tuple[str, int]:
+    """Return the code of the sentence for what is in the way, and the status."""
     reason = getattr(error, "reason", "")
     return next(
         (code, status)
@@ -68,14 +79,12 @@ def _why(error: Exception) -> tuple[str, int]:
 
 
 def _read() -> bytes:
-    request.max_content_length = FILE_MAX
-    sealed = request.files.get("sealed")
-    return sealed.read() if sealed else b""
+    return small_file("sealed", most=POSTED_BYTES_MAX, fields=BODY_MAX, body=READ_MAX)
 
 
 def _refused(code: str, status: int) -> ResponseReturnValue:
-    channels = parts().settings.channels
+    channel = asked_channel()
     problem: Problem = ("sealed", code, {})
-    if len(channels) > 1:
+    if channel is None:
         return choose_page([problem], status)
-    return form_page(channels[0], Answers(channels[0].id, page_language()), [problem], status)
+    return form_page(channel, Answers.read(form(), page_language()), [problem], status)

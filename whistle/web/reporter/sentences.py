@@ -47,12 +47,23 @@ PROBLEMS: Mapping[str, str] = {
     "message_empty": mark("Write your message first"),
     "message_long": mark("The text is %(count)s characters. Shorten it to %(limit)s"),
     "file_missing": mark("Choose a file first"),
-    "file_large": mark("The file is too large to be a sealed report"),
+    "file_large": mark(
+        "The file is too large to be a sealed report. Choose the file that ends in .whistle"
+    ),
     "file_age": mark(
         "This file is encrypted, but it is no report."
         " Make it with the program: whistle seal --report"
     ),
     "file_other": mark("This file is not a sealed report. Choose the file that ends in .whistle"),
+    "file_broken": mark("The file is damaged. Make it again, or send the copy where it was made"),
+    "file_list": mark(
+        "The file was made for another list of persons than ours."
+        " Fetch the list from this site again and make the file once more"
+    ),
+    "file_channel": mark(
+        "The file was made for another organisation."
+        " Fetch the list from this site and make the file for the right organisation"
+    ),
     "file_sent": mark("Another report has already been sent with the code of this file"),
     "file_keyring": mark(
         "The file was made for an older list of persons. Fetch the new list and make the file again"

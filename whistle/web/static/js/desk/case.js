@@ -73,6 +73,7 @@ export function wireCase(desk, { onMissing }) {
     const { one, opened } = current;
     const { entries, fault } = opened;
     const whole = fault === null && entries.length > 0;
+    const shut = reportDoesNotOpen(opened);
     fill(view, {
       number: one.number,
       state: desk.say(`state.${one.state}`),
@@ -80,7 +81,8 @@ export function wireCase(desk, { onMissing }) {
       fault: whole ? null : faultSentence(fault),
       "working-title": opened.marks?.title || null,
     });
-    show(part(view, "fault"), !whole);
+    show(part(view, "fault"), !whole && !shut);
+    show(part(view, "shut"), shut);
     show(part(view, "fault-below"), entries.length > 0);
     part(view, "verified").textContent = desk.say("case.verified", { n: entries.length });
     part(view, "thread").replaceChildren(...entries.map((entry) => entryElement(desk, entry)));
@@ -101,8 +103,8 @@ export function wireCase(desk, { onMissing }) {
     if (whole) outside.offer();
     if (whole) persons.offer();
     if (whole) packages.offer();
-    show(part(view, "opened"), true);
-    if (reportDoesNotOpen(opened)) offerSigning();
+    show(part(view, "opened"), !shut);
+    if (shut) offerSigning();
   }
 
   async function offerSigning() {
@@ -167,10 +169,12 @@ export function wireCase(desk, { onMissing }) {
     if (notThere(error)) return onMissing();
     if (!isFault(error)) return failed(error);
     tell(view, "");
+    const shut = keysDoNotOpen(error);
     fill(view, { fault: desk.say(codeOf(error)) });
-    show(part(view, "fault"), true);
-    show(part(view, "fault-below"), !keysDoNotOpen(error));
-    if (keysDoNotOpen(error)) offerSigning();
+    show(part(view, "fault"), !shut);
+    show(part(view, "fault-below"), true);
+    show(part(view, "shut"), shut);
+    if (shut) offerSigning();
     return undefined;
   }
 
@@ -188,6 +192,7 @@ export function wireCase(desk, { onMissing }) {
     unopened?.clear();
     show(part(view, "opened"), false);
     show(part(view, "fault"), false);
+    show(part(view, "shut"), false);
     for (const one of view.querySelectorAll(".status")) one.textContent = "";
   }
 

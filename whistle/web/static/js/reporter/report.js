@@ -42,7 +42,9 @@ export function startReport() {
 }
 
 function bind(report) {
-  // First of all, so that nothing is ever posted unsealed while the page says otherwise.
+  // First of all, so that nothing is ever posted unsealed while the page says otherwise: the
+  // sealed file belongs to the form around it from now on, and goes without what was typed.
+  for (const control of all("[data-file-form] [form]")) control.removeAttribute("form");
   const form = one("[data-form]");
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -67,9 +69,11 @@ function bind(report) {
 }
 
 function needFile(event) {
-  if (one("#sealed").files.length > 0) return;
+  const [file] = one("#sealed").files;
+  const most = Number(event.target.dataset.most);
+  if (file && file.size <= most) return;
   event.preventDefault();
-  showProblems([{ field: "sealed", code: "file_missing" }]);
+  showProblems([{ field: "sealed", code: file ? "file_large" : "file_missing" }]);
 }
 
 function bindLanguages(report) {
