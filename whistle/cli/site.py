@@ -6,6 +6,7 @@ database stays open, no thread runs.
 """
 
 import resource
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,9 @@ from whistle.web.app import create_app
 
 THREADS = 32
 """Threads of a worker: slow uploads hold one each. gthread, unlike others, spools no body."""
+UNDISTURBED_SECONDS = 0.05
+"""So long may a thread compute before another takes over. An answer takes a few milliseconds:
+each is made in one go, which costs a quarter less than threads that interrupt each other."""
 BOOT_FAILED = "Exception in worker process"
 """gunicorn's words when no request is involved yet."""
 
@@ -84,6 +88,7 @@ class Site(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
 
     def load(self) -> Flask:
         """Start the clock and the collecting, once in each worker; hand over the application."""
+        sys.setswitchinterval(UNDISTURBED_SECONDS)
         Running(self._parts).start()
         forgetting.start_collecting()
         return self._app

@@ -25,6 +25,7 @@ const TIMERS = { set: (work, ms) => setTimeout(work, ms), clear: (id) => clearTi
 export function holdSession(desk, { onEnter, onLeave }) {
   const person = document.querySelector("[data-part='person']");
   const warning = part(desk.root, "warning");
+  const unsent = part(desk.root, "unsent");
   const locked = wireLock(desk, { onIn: enter });
   let idle = null;
 
@@ -76,6 +77,7 @@ export function holdSession(desk, { onEnter, onLeave }) {
     onLeave();
     showWho(false);
     show(warning, false);
+    show(unsent, false);
   }
 
   /** Another language is another document: going there would lose the key. */
@@ -109,6 +111,19 @@ export function holdSession(desk, { onEnter, onLeave }) {
     desk.show("alarm");
   }
 
+  /** The lock keeps an unsent text, signing out cannot: so it asks first. */
+  function askToSignOut({ currentTarget }) {
+    if (!desk.drafts.any()) return signOut();
+    show(unsent, true);
+    const [keep] = unsent.querySelectorAll("button");
+    keep.onclick = () => {
+      show(unsent, false);
+      currentTarget.focus();
+    };
+    keep.focus();
+    return undefined;
+  }
+
   async function signOut() {
     desk.sealing.stop();
     window.removeEventListener("beforeunload", keepTexts);
@@ -128,7 +143,8 @@ export function holdSession(desk, { onEnter, onLeave }) {
 
   const acts = {
     lock: () => lock("asked"),
-    "sign-out": signOut,
+    "sign-out": askToSignOut,
+    "sign-out-anyway": signOut,
     stay: () => idle?.worked(),
     "forget-keyring": () => {
       forget(localStorage);
