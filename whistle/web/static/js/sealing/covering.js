@@ -19,7 +19,7 @@ const SAYING = new Set(
   mobile phone nummer number sms signal whatsapp telegram messenger facebook com net org www http https`.split(/\s+/u),
 );
 
-// As long as an address may be: a longer reach would let a text without spaces take hours.
+// As long as an address may be: without an end, the work on a text without spaces would grow as its square.
 const ADDRESS = /[^\s<>()[\]{}"“”,;:@＠]{1,64}[@＠][^\s<>()[\]{}"“”,;:@＠]{0,253}[\p{L}\p{N}]/gu;
 const GENITIVE = /^['’‘ʼ´`:]?$/u;
 
