@@ -80,6 +80,7 @@ def test_under_api_a_fault_is_json(app: Flask) -> None:
             "already_sent",
             "This report has already been sent. Your changes were not sent: send them as a",
         ),
+        (409, "time_unsure", "The server's time must be compared first. Tell the officer. "),
         (409, "out_of_turn", "Something new has come in between. "),
         (400, "csrf", "This page is too old to send. "),
     ],

@@ -97,6 +97,11 @@ CODED = {
         mark("Your new key counts now"),
         mark("Sign in with a one-time code and the passphrase of the new key."),
     ),
+    "time_unsure": Fault(
+        "time_unsure",
+        mark("The server's time must be compared first"),
+        mark("Tell the officer. Nothing was saved."),
+    ),
     "already_sent": Fault(
         "already_sent",
         mark("This report has already been sent"),

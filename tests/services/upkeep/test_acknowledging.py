@@ -10,6 +10,7 @@ from tests.organisation import Organisation, make_organisation
 from tests.services.upkeep import clockwork as clock
 from whistle.config import Acknowledge, Settings
 from whistle.errors import CaseError, DeniedError
+from whistle.services import acknowledging
 from whistle.services.reporting.mailbox import read_mailbox
 from whistle.storage.tables import LogEvent, LogWaiting
 
@@ -163,3 +164,22 @@ def test_an_investigator_withholds_nothing_and_hands_nothing_over(
         with pytest.raises(DeniedError, match="investigator"):
             clock.at_desk_chain(organisation, "anna", filed, kind, 1, ground="identity")
     assert clock.at_desk_chain(organisation, "anna", filed, "note", 1).seq == 1
+
+
+def test_it_is_dated_no_earlier_than_the_report(organisation: Organisation) -> None:
+    """Of two machines it is tomorrow at one: the reporter reads one date, and the log has both."""
+    filed = acts.file(organisation)
+    received = acts.today(organisation)
+    organisation.move(-1)
+    channel = organisation.parts.settings.channels[0]
+    with organisation.parts.database.writing() as session:
+        case = acts.case_row(session, filed)
+        acknowledging.acknowledge(session, organisation.parts, channel, case, at=organisation.now)
+    assert clock.row(organisation, filed).acknowledged_on == received
+    said = [params for code, params, _ in clock.lines(organisation, filed)]
+    assert said == [{"acknowledged_on": received.isoformat()}]
+    with organisation.parts.database.reading() as session:
+        payloads = [one for one in session.scalars(select(LogEvent.payload)) if one]
+    logged = next(one for one in payloads if b'"Acknowledged"' in one)
+    assert received.isoformat().encode() in logged
+    assert organisation.now.isoformat(timespec="seconds").encode() in logged

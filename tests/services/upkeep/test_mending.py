@@ -139,6 +139,8 @@ def test_nothing_waits_for_a_day_that_was_never_there(ahead: Organisation) -> No
         first = session.scalars(select(Notice)).first()
         assert first is not None
         first.created_on, first.send_after = clock.day("2026-11-22"), ahead.now
+        anchor = {"person_id": "pia", "due_on": None, "anchor": "1:00"}
+        session.add(Notice(id=bytes(16), created_on=wrong, send_after=ahead.now, **anchor))
     turn(parts)
     assert max(day for _, day in clock.kept_for(ahead)) == wrong.isoformat()
     back(ahead)
@@ -148,6 +150,7 @@ def test_nothing_waits_for_a_day_that_was_never_there(ahead: Organisation) -> No
             assert [one for one in session.scalars(select(column)) if one and one > last] == []
         assert max(one.date() for one in session.scalars(select(Notice.send_after))) <= last
         assert session.scalars(select(OldSeal.until)).all() == [last + old_seals.KEPT]
+        assert "1:00" not in session.scalars(select(Notice.anchor)).all()
         anchored = marks.get(session, marks.ANCHOR)
         assert anchored is None or anchored <= ahead.now
 

@@ -29,6 +29,7 @@ from whistle.storage.tables import (
     ClockAction,
     Entry,
     LogEvent,
+    Mailed,
 )
 from whistle.storage.tables.base import Table
 
@@ -357,13 +358,14 @@ def test_the_officers_are_told_by_mail_that_a_last_turn_lies_ahead(
 ) -> None:
     """Though they had a mail on a day that lies ahead; nobody else is told anything."""
     clock.set_mail(organisation, olle="olle@example.org")
-    clock.go_to(organisation, "2026-12-13", "09:00")
+    clock.go_to(organisation, "2026-12-13")
     turn(organisation.parts)
-    post(organisation.parts, PostOffice())
     post_office = PostOffice()
     clock.go_to(organisation, "2026-11-24", "05:00")
     with organisation.parts.database.writing() as session:
         telling.tell(session, organisation.parts, "anna", due_on=clock.day("2026-11-29"))
+        for one in ("officer", "olle"):
+            session.merge(Mailed(person_id=one, on=clock.day("2026-12-13")))
     for at in ("06:00", "09:00", "14:00"):
         clock.go_to(organisation, "2026-11-24", at)
         assert isinstance(turn(organisation.parts), Pause)

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pyotp
-from sqlalchemy import delete, not_, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from whistle.crypto import puzzle
@@ -202,12 +202,12 @@ def _use_step(session: Session, person: Person, step: int) -> bool:
 
 
 def _drop_ended(session: Session, now: datetime) -> None:
-    started, seen = SignedIn.started_at, SignedIn.seen_at
     session.execute(
         delete(SignedIn).where(
             or_(
-                not_(started.between(now - SESSION_LASTS, now + SESSION_LASTS)),
-                not_(seen.between(now - IDLE_LASTS, now + IDLE_LASTS)),
+                SignedIn.started_at < now - SESSION_LASTS,
+                SignedIn.started_at > now + SESSION_LASTS,
+                SignedIn.seen_at < now - IDLE_LASTS,
             )
         )
     )

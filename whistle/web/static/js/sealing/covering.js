@@ -14,12 +14,13 @@ const PAIRS_MAX = 12; // parts of a name; more is a text
 const PARTICLES = new Set("af av von van der den de del della di da du la le el al bin ibn ben".split(" "));
 const JOINING = new Set("och and und eller or samt".split(" "));
 const SAYING = new Set(
-  `${[...JOINING].join(" ")} ring mig min mitt pa i nar efter fore klockan vardagar helst bara inte med till fran hos via kan
-  call text me my the after before when only with from not please mejl mejla mail email epost post telefon tel mobil
-  mobile phone nummer number com net org www http https`.split(/\s+/u),
+  `${[...JOINING].join(" ")} ring mig min mitt pa i nar efter fore klockan vardagar helst bara inte med till fran
+  hos via kan call text me my the after before when only with from not please mejl mejla mail email epost post telefon tel mobil
+  mobile phone nummer number sms signal whatsapp telegram messenger facebook com net org www http https`.split(/\s+/u),
 );
 
-const ADDRESS = /[^\s<>()[\]{}"“”,;:@＠]{1,64}[@＠][^\s<>()[\]{}"“”,;:@＠]{0,253}[\p{L}\p{N}]/gu; // as long as it may be
+// As long as an address may be: without an end, the work on a text without spaces would grow as its square.
+const ADDRESS = /[^\s<>()[\]{}"“”,;:@＠]{1,64}[@＠][^\s<>()[\]{}"“”,;:@＠]{0,253}[\p{L}\p{N}]/gu;
 const GENITIVE = /^['’‘ʼ´`:]?$/u;
 
 /** Whether two runs are one word: cut by a hyphen, or letters set apart. */
@@ -104,6 +105,12 @@ const pairsOf = (own) =>
     ? []
     : own.flatMap((one) => own.filter((other) => other !== one).map((other) => [one, other])).filter(enough);
 
+/** Two parts by their first letters, as KB or K.B.: only in capitals. */
+const initialsOf = (pair) => {
+  const firsts = pair.map(({ forms }) => ({ forms: forms.map((form) => form.slice(0, 1)) }));
+  return wanted(firsts, close, ({ capitals }) => capitals);
+};
+
 /** Everything that is looked for by itself. A short part has a capital letter, unless it is the whole name. */
 function wantsOf(runs, { own, strong, short }) {
   const isWhole = runs.length === 1;
@@ -113,17 +120,18 @@ function wantsOf(runs, { own, strong, short }) {
     ...alone.map((run) => wanted([run], close, isWhole && !run.large ? anyhow : ({ large }) => large)),
     ...groupsOf(runs).map((group) => wanted(group, close)),
     ...pairsOf(own).map((pair) => wanted(pair, near)),
+    ...pairsOf(own.filter(({ large }) => large)).map(initialsOf),
     ...(!isWhole && own.length > 0 ? [wanted(runs, anyhow)] : []),
   ];
 }
 
 /** Takes in what stands beside a part and is the name's only there: particles, initials, a house's number. */
 function widened(runs, [from, to], beside, initials) {
-  const isInitial = ({ large, single, forms: [form] }, dotted) =>
-    large && single && (dotted || initials.has(form));
+  const isInitial = ({ capitals, single, forms: [form] }, dotted) =>
+    capitals && ((single && dotted) || (form.length < SHORT && [...form].every((sign) => initials.has(sign))));
   const isPart = (run, gap) =>
     (beside.has(run.forms[0]) && /^[\s\p{Pd}'’]{0,3}$/u.test(gap)) ||
-    (isInitial(run, false) && /^[\s,\p{Pd}'’]{0,3}$/u.test(gap));
+    (isInitial(run, false) && (run.single ? /^[\s,\p{Pd}'’]{0,3}$/u : /^\s{1,3}$/u).test(gap));
   let [first, after] = [from, to];
   while (
     first > 0 &&

@@ -41,9 +41,9 @@ export const plain = (text) =>
 export const sizeOf = (form) => [...form.normalize("NFC")].length;
 
 /**
- * The runs of letters and of digits of a text: [{start, end, gap, forms, digits, large, single, dense}];
- * `gap` is what is seen between it and the one before, `large` whether it begins with a capital letter, `single`
- * whether it is one letter.
+ * The runs of letters and of digits of a text: [{start, end, gap, forms, digits, large, capitals, single,
+ * dense}]; `gap` is what is seen between it and the one before, `large` whether it begins with a capital letter,
+ * `capitals` whether all are but a genitive, `single` whether it is one letter.
  */
 export function runsOf(text) {
   let done = 0;
@@ -57,6 +57,7 @@ export function runsOf(text) {
       forms: formsOf(run),
       digits: /^\p{Nd}/u.test(run),
       large: /^[\p{Lu}\p{Lt}]/u.test(run.normalize("NFKC")),
+      capitals: /^(?:[\p{Lu}\p{M}]+|[\p{Lu}\p{M}]{2,}s)$/u.test(seen(run).normalize("NFKC")),
       single: sizeOf(seen(run)) === 1,
       dense: IS_DENSE.test(run),
     };

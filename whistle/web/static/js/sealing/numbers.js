@@ -2,6 +2,8 @@
 // matter whether a country's or an area's number stands before.
 
 const ALIKE = 7; // digits at the end that make it the same number
+const LOCAL = 5; // and so many if they are all of it without its area
+const AREA = /^0\d{1,3}$/u;
 const LONGEST = 20;
 const INSIDE = /^[\s\p{Pd}()./]{0,4}$/u; // may stand between digits of one number
 
@@ -27,25 +29,27 @@ export function takeNumbers(runs) {
   return { numbers, rest };
 }
 
-/** How many digits at their ends are the same. */
-function alike(one, other) {
+/** How many digits at the end are those of the number; 0 if they do not make it the same. */
+function alike(digits, number) {
   let n = 0;
-  while (n < Math.min(one.length, other.length) && one.at(-n - 1) === other.at(-n - 1)) n += 1;
-  return n;
+  while (n < Math.min(digits.length, number.length) && digits.at(-n - 1) === number.at(-n - 1)) n += 1;
+  const isLocal = n >= LOCAL && n === digits.length && AREA.test(number.slice(0, -n));
+  return n >= ALIKE || isLocal ? n : 0;
 }
 
-/** What may stand before a number's own digits: a zero, or a country. */
-const isHead = (head, gap) => /^0$|^00\d{1,3}0?$/u.test(head) || (gap.endsWith("+") && /^\d{1,3}0?$/u.test(head));
+/** What may stand before the digits that are alike: an area, or a country with or without one. */
+const isHead = (head, gap) =>
+  /^0$|^00\d{1,6}$/u.test(head) || AREA.test(head) || (gap.endsWith("+") && /^\d{1,6}$/u.test(head));
 
 /** The first run of a number that ends with a run, or -1. */
 function firstOf(runs, to, numbers) {
-  let [digits, best, first] = ["", ALIKE - 1, -1];
+  let [digits, best, first] = ["", 0, -1];
   for (let at = to; at >= 0 && runs[at].digits; at -= 1) {
     if (at < to && !INSIDE.test(runs[at + 1].gap)) break;
     digits = runs[at].forms[0] + digits;
     if (digits.length > LONGEST) break;
     const same = Math.max(0, ...numbers.map((number) => alike(digits, number)));
-    const more = same > best || (best >= ALIKE && isHead(digits.slice(0, -best), runs[at].gap));
+    const more = same > best || (best > 0 && isHead(digits.slice(0, -best), runs[at].gap));
     if (more) [best, first] = [Math.max(same, best), at];
   }
   return first;
