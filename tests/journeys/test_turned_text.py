@@ -1,4 +1,4 @@
-"""Signs that turn the direction of reading, in a text that one has pasted: seen by its own writer too."""
+"""Signs that turn the direction of reading, in a pasted text: its own writer sees them too."""
 
 from collections.abc import Callable
 

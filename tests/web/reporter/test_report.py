@@ -15,7 +15,7 @@ from whistle.crypto.encoding import b64u
 from whistle.services.operating.ceremony import Appointed, enrol
 from whistle.services.reporting import unscripted
 from whistle.storage.tables import Case
-from whistle.web.reporter.answers import TEXT_MAX, Answers
+from whistle.web.reporter.answers import TEXT_MAX
 
 EMPTY = "Write what happened, even if it is only one sentence"
 TOLD = {
