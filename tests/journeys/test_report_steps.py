@@ -1,6 +1,5 @@
 """The form one question at a time: nothing typed is lost, nothing is sent."""
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -134,7 +133,7 @@ def test_a_text_that_is_too_long_is_kept(reporter: Reporter) -> None:
     reporter.open("/report")
     reporter.page.locator("#what").fill("x" * 21_300)
     reporter.go_on()
-    expect(reporter.problem()).to_contain_text(re.compile(r"21,30\d characters"))
+    expect(reporter.problem()).to_contain_text("21,300 characters")
     assert len(reporter.page.locator("#what").input_value()) == 21_300
 
 

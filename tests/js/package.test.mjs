@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 
 import { b64u, fromB64u, H, utf8 } from "../../whistle/web/static/js/sealing/bytes.js";
@@ -258,12 +258,14 @@ describe("others who are named", () => {
   });
 });
 
-/** The library as its makers publish it, from the locked packages: nothing of it is built by us. */
-const stock = await import(
-  pathToFileURL(
-    join(process.env.WHISTLE_NODE_MODULES ?? inCheckout(".cache/recipe/node_modules"), "age-encryption/dist/index.js"),
-  )
-);
+let stock; // the library as its makers publish it, from the locked packages: nothing of it is built by us
+
+async function findStock() {
+  const packages = process.env.WHISTLE_NODE_MODULES ?? inCheckout(".cache/recipe/node_modules");
+  const file = join(packages, "age-encryption/dist/index.js");
+  assert.ok(existsSync(file), "The bundles' packages are not installed: run make .cache/recipe/.done (vendor/README.md).");
+  stock = await import(pathToFileURL(file));
+}
 
 /** What the desk saves when somebody lets a package go: a package made and sealed as the Worker does it. */
 async function sealedPackage(publicKey) {
@@ -295,6 +297,8 @@ const knowsHybrid = (program) => {
 };
 
 describe("a package sealed to somebody outside", () => {
+  before(findStock);
+
   const KINDS = [
     ["post-quantum", "age1pq1", "mlkem768x25519", () => stock.generateHybridIdentity()],
     ["classic", "age1", "X25519", () => stock.generateX25519Identity()],

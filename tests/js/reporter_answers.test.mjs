@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { bodyOf, codePoints, fromForm, leftOutIds, persons, problemsOf, remaining, TEXT_MAX, written } from "../../whistle/web/static/js/reporter/answers.js";
+import { bodyOf, fromForm, leftOutIds, lengthOf, persons, problemsOf, remaining, TEXT_MAX, written } from "../../whistle/web/static/js/reporter/answers.js";
+import { readVectors } from "./support/paths.mjs";
 
 const READERS = [
   { id: "anna", person: "anna", name: "Anna", role_text: "Lawyer" },
@@ -67,17 +68,15 @@ test("a name is in the body only when it was chosen to give one", () => {
   assert.deepEqual(codes(form({ named: "yes", name: "", contact: "070" })), []);
 });
 
-test("code points are counted, not UTF-16 units", () => {
-  assert.equal(codePoints({ a: "🙂🙂", b: { c: "å" }, d: null, e: true }), 3);
-});
-
-test("all answers together hold at most 20 000 code points", () => {
-  const rest = codePoints(bodyOf(form({ what: "" })));
-  assert.deepEqual(codes(form({ what: "🙂".repeat(TEXT_MAX - rest) })), []);
-  const [problem] = problemsOf(form({ what: "🙂".repeat(TEXT_MAX - rest + 1) }), READERS);
-  assert.equal(problem.code, "too_long");
-  assert.deepEqual(problem.values, { count: TEXT_MAX + 1, limit: TEXT_MAX });
-});
+for (const { name, form: fields, times = 1, count } of readVectors("report_length.json")) {
+  test(`what was typed is counted in code points: ${name}`, () => {
+    const answers = form({ ...fields, what: fields.what.repeat(times) });
+    assert.equal(lengthOf(answers), count);
+    const problems = problemsOf(answers, READERS);
+    const told = [{ field: "what", code: "too_long", values: { count, limit: TEXT_MAX } }];
+    assert.deepEqual(problems, count > TEXT_MAX ? told : []);
+  });
+}
 
 test("a person is left out with all keys", () => {
   assert.deepEqual(leftOutIds(READERS, ["bo"]), ["bo-1", "bo-2"]);

@@ -19,6 +19,10 @@ from whistle.crypto.signing import SigningKey
 from whistle.errors import TooLargeError
 
 TEXT_CHARS_MAX = 20_000
+CODES = frozenset({"language", "ongoing", "topic"})
+"""Fields of a report that are chosen from lists, not written: no text, whatever they hold."""
+CODE_CHARS_MAX = 100
+"""Code points of one of them at most; what is longer counts as a text."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def make_entry(  # noqa: PLR0913  # each is a decision of its own, named where i
 
 
 def check_texts(body: Any) -> None:
-    """Refuse a body whose texts have over 20 000 code points together.
+    """Refuse a body whose texts have over 20 000 code points together; codes are no texts.
 
     Raises:
         TooLargeError: reason `text`.
@@ -83,12 +87,16 @@ def check_texts(body: Any) -> None:
         raise TooLargeError("text")
 
 
+def _is_code(name: str, value: Any) -> bool:
+    return name in CODES and isinstance(value, str) and len(value) <= CODE_CHARS_MAX
+
+
 def _length(value: Any) -> int:
-    """Return the code points of all texts in a JSON value, keys not counted."""
+    """Return the code points of all texts in a JSON value, keys and codes not counted."""
     if isinstance(value, str):
         return len(value)
     if isinstance(value, Mapping):
-        return sum(_length(inner) for inner in value.values())
+        return sum(_length(inner) for name, inner in value.items() if not _is_code(name, inner))
     if isinstance(value, Sequence):
         return sum(_length(inner) for inner in value)
     return 0

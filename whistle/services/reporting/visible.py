@@ -1,5 +1,9 @@
-"""Whether a text says anything: the browser's form and the server's ask the same (answers.js)."""
+"""What can be seen of a text: the browser's pages and the server's say the same.
 
+Twins: `isBlank` in static/js/reporter/answers.js, `visible` in static/js/sealing/signs.js.
+"""
+
+import re
 from unicodedata import category
 
 UNSEEN = frozenset(
@@ -15,3 +19,14 @@ UNSEEN_KINDS = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 def is_blank(text: str) -> bool:
     """Say whether nothing in *text* can be seen: only spaces, controls, and what has no width."""
     return all(one in UNSEEN or category(one) in UNSEEN_KINDS for one in text)
+
+
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    """Return *text* with each sign that turns the direction of reading as a mark: [U+202E].
+
+    Nobody sees such a sign, and it can make a text read as another (protocol section 3.12).
+    """
+    return _TURNING.sub(lambda sign: f"[U+{ord(sign[0]):04X}]", text)

@@ -4,7 +4,8 @@ Rules (the browser's twin is static/js/reporter/answers.js):
 * nothing that was typed is lost or changed: what is wrong is named, and shown again as it came;
 * a person to be left out who is not on the list is a fault, never passed over: whoever ticked the
   name must not find out later that the tick did not count;
-* all answers together hold at most 20 000 code points, as the sealed entry does.
+* all that was typed is at most 20 000 code points together, as in the sealed entry; what was chosen
+  from a list does not count.
 """
 
 from collections.abc import Collection, Mapping
@@ -17,7 +18,9 @@ from whistle.services.reporting.visible import is_blank
 from whistle.wording import LANGUAGES, mark
 
 TEXT_MAX = 20_000
-"""Code points in the report's body (protocol section 3)."""
+"""Code points of all texts in the report's body (protocol section 3)."""
+
+TYPED = ("what", "when_where", "how_known")
 
 ONGOING: Mapping[str, str] = {
     "yes": mark("Yes"),
@@ -119,6 +122,12 @@ class Answers:
             "wishes": {"meeting": self.meeting},
         }
 
+    def length(self) -> int:
+        """Return the code points of all that was typed, as the report's body holds it."""
+        body = self.body()
+        texts = [body["answers"][name] for name in TYPED]
+        return sum(map(len, [*texts, *(body["reporter"] or {}).values()]))
+
     def problems(self, persons: Collection[str]) -> list[Problem]:
         """Return what must be mended, in the order of the page.
 
@@ -126,7 +135,7 @@ class Answers:
             persons: the persons who would read the report if nobody was left out.
         """
         found: list[Problem] = []
-        count = code_points(self.body())
+        count = self.length()
         if is_blank(self.what):
             found.append(("what", "what_empty", {}))
         elif count > TEXT_MAX:
@@ -144,15 +153,6 @@ class Answers:
         if self.language not in LANGUAGES:
             found.append(("answer_in", "choose", {}))
         return found
-
-
-def code_points(body: object) -> int:
-    """Count the characters of all texts in a body."""
-    if isinstance(body, str):
-        return len(body)
-    if isinstance(body, Mapping):
-        return sum(code_points(part) for part in body.values())
-    return 0
 
 
 def _text(form: MultiDict[str, str], field: str) -> str:

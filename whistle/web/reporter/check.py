@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from whistle.services.reporting.readers import Reader, RecoveryTold
+from whistle.services.reporting.visible import visible
 from whistle.web.language import words
 from whistle.web.reporter.answers import ONGOING, TOPICS, Answers
 from whistle.wording import LANGUAGES, mark
@@ -87,7 +88,7 @@ def _row(question: str, answer: str, step: str = "") -> Row:
     return Row(
         step=f"step-{step or question}",
         question=_(QUESTIONS[question]),
-        answer=answer or _(NOT_ANSWERED),
+        answer=visible(answer) or _(NOT_ANSWERED),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from whistle.services.reporting.visible import visible
 from whistle.web.reporter.sentences import ENTRIES, filled
 
 
@@ -42,8 +43,8 @@ def asks_of(entries: Sequence[Mapping[str, Any]]) -> tuple[Ask, ...]:
         Ask(
             seq=one["seq"],
             request=one["sha256"],
-            recipient=str(one["body"].get("recipient", "")),
-            why=str(one["body"].get("why", "")),
+            recipient=visible(str(one["body"].get("recipient", ""))),
+            why=visible(str(one["body"].get("why", ""))),
             scope=tuple(one["head"]["scope"]),
             given=answers.get(one["sha256"]),
         )

@@ -4,10 +4,11 @@ The browser's twin is static/js/reporter/thread.js. Text stays text: no address 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from whistle.services.reporting.visible import visible
 from whistle.web.reporter.answers import ONGOING, TOPICS
 from whistle.web.reporter.consents import scope_in_words
 from whistle.web.reporter.sentences import DATES, ENTRIES, LINES, filled
@@ -48,7 +49,7 @@ def shown(entry: Mapping[str, Any], since: int | None) -> Shown:
         author=_author(entry),
         on=entry["on"],
         heading=_say(kind) if entry["side"] != "system" and kind in ENTRIES else "",
-        parts=tuple(part for part in _parts(entry) if part.text),
+        parts=tuple(replace(part, text=visible(part.text)) for part in _parts(entry) if part.text),
         hint=_say("by.server") if own and entry["made"] == "server" else "",
         fresh=since is not None and entry["seq"] > since,
     )

@@ -3,7 +3,7 @@
  * report's body. The server's twin is whistle/web/reporter/answers.py.
  */
 
-export const TEXT_MAX = 20_000; // code points of all answers together (protocol section 3)
+export const TEXT_MAX = 20_000; // code points of all that is typed together (protocol section 3)
 
 const clean = (value) => String(value ?? "").replaceAll("\r\n", "\n");
 
@@ -45,11 +45,14 @@ export const bodyOf = (answers) => ({
   wishes: { meeting: answers.meeting },
 });
 
-/** Counts the code points of all texts in a body. */
-export function codePoints(part) {
-  if (typeof part === "string") return [...part].length;
-  if (part === null || typeof part !== "object") return 0;
-  return Object.values(part).reduce((sum, one) => sum + codePoints(one), 0);
+/** The code points of a text. */
+export const codePoints = (text) => [...text].length;
+
+/** The code points of all that was typed, as the body holds it; what was chosen from a list does not count. */
+export function lengthOf(answers) {
+  const { answers: given, reporter } = bodyOf(answers);
+  const texts = [given.what, given.when_where, given.how_known, ...Object.values(reporter ?? {})];
+  return texts.reduce((sum, text) => sum + codePoints(text), 0);
 }
 
 /** Whether anything was typed that would be lost. */
@@ -84,7 +87,7 @@ export const isBlank = (text) => !SEEN.test(text);
 export function problemsOf(answers, readers) {
   const found = [];
   const add = (field, code, values = {}) => found.push({ field, code, values });
-  const count = codePoints(bodyOf(answers));
+  const count = lengthOf(answers);
   if (isBlank(answers.what)) add("what", "what_empty");
   else if (count > TEXT_MAX) add("what", "too_long", { count, limit: TEXT_MAX });
   if (readers && remaining(readers, answers.leftOut).length === 0) add("left_out", "no_readers");

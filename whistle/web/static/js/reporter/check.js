@@ -1,5 +1,6 @@
 /** The check page: every question with its answer, and a way to change it. */
 
+import { visible } from "../sealing/signs.js";
 import { remaining } from "./answers.js";
 import { all, fill, one, stamp, wordsOf } from "./dom.js";
 
@@ -44,7 +45,7 @@ export function showAnswers(answers, { readers, recovery }, change) {
   const rows = rowsOf(answers, readers, recovery).map(({ step, question, answer }) => {
     const row = fill(stamp("answer"), {
       question,
-      answer: answer || wordsOf("unanswered"),
+      answer: visible(answer) || wordsOf("unanswered"),
       which: question,
     });
     const link = one("a", row);

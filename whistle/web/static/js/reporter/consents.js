@@ -3,6 +3,7 @@
  * twin is whistle/web/reporter/consents.py.
  */
 
+import { visible } from "../sealing/signs.js";
 import { all, fill, one, show, stamp, whileBusy } from "./dom.js";
 import { say } from "./words.js";
 
@@ -37,7 +38,7 @@ export function showAsks(entries, answer) {
     const form = stamp("ask");
     const { recipient, why } = ask;
     const state = say(`consent.${STATES.get(ask.given)}`);
-    fill(form, { recipient, why, told: scopeInWords(ask.scope), answer: state });
+    fill(form, { recipient: visible(recipient), why: visible(why), told: scopeInWords(ask.scope), answer: state });
     for (const button of all("button", form)) {
       const back = "back" in button.dataset;
       const other = button.value === "agree" ? ask.given !== true : ask.given !== false;

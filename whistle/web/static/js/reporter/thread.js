@@ -1,6 +1,7 @@
 /** The thread as a list: who wrote, in which role, on which day, and what. Text stays text. */
 
 import { scopeInWords } from "./consents.js";
+import { visible } from "../sealing/signs.js";
 import { make } from "./dom.js";
 import { fillIn, knows, say } from "./words.js";
 
@@ -10,7 +11,7 @@ const authorOf = ({ side, mine, author_name: name, author_role: role }) => {
   return role ? `${name}, ${role}` : name;
 };
 
-const paragraph = (text) => make("p", text, "text");
+const paragraph = (text) => make("p", visible(text), "text");
 
 const titled = (code, text) => (text ? [make("h4", say(code)), paragraph(text)] : []);
 
