@@ -1,12 +1,15 @@
 """Leaving as a person does it: in the middle of a form, to a site of someone else, and Back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask, request
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, BrowserType, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.journeys.serving import Site
 from tests.organisation import make_organisation, make_settings
@@ -58,6 +61,33 @@ def test_back_does_not_show_what_was_written(look: Look, site: Site, *, scripts:
     assert page.get_by_role("heading", level=1).inner_text() != ""
     page.go_back()
     assert TEXT not in page.content()
+    assert TEXT not in [box.input_value() for box in page.locator("textarea").all()]
+
+
+@pytest.fixture
+def remembering(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any]
+) -> Iterator[Browser]:
+    """A browser that keeps the pages it leaves, as everybody's does; the driver's keeps none."""
+    kept_off = ["--disable-back-forward-cache"]
+    browser = browser_type.launch(**browser_type_launch_args, ignore_default_args=kept_off)
+    yield browser
+    browser.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_back_does_not_show_a_page_that_the_browser_kept(
+    remembering: Browser, site: Site, *, scripts: bool
+) -> None:
+    """A page that waits in memory, as it stood, is cleared too."""
+    page = remembering.new_context(java_script_enabled=scripts).new_page()
+    page.goto(site.url("/en/report"))
+    page.locator("textarea").first.fill(TEXT)
+    page.locator(".leave button").click()
+    page.wait_for_url(site.url("/en/off"))
+    with suppress(PlaywrightTimeout):  # the driver is not told of a page that comes out of memory
+        page.go_back(timeout=3000)
+    assert not page.url.endswith("/off")
     assert TEXT not in [box.input_value() for box in page.locator("textarea").all()]
 
 

@@ -20,9 +20,14 @@ def test_leaving_clears_and_goes_to_the_empty_page(
     """Whatever the browser says of itself, the person gets away."""
     response = client.open("/sv/leave", method=method, headers=headers)
     assert response.status_code == 303
-    assert response.headers["Location"] == "/sv/off"
-    assert response.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
-    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Location"] == "/sv/leave?next=1"
+    between = client.get(response.headers["Location"], headers=headers)
+    assert between.headers["Refresh"] == "0;url=/sv/off"
+    end = client.get("/sv/off")
+    assert between.text == end.text
+    for one in (response, between, end):
+        assert one.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+        assert one.headers["Cache-Control"] == "no-store"
 
 
 def test_the_empty_page_is_empty(client: FlaskClient) -> None:

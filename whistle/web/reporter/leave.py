@@ -2,9 +2,14 @@
 
 The way goes over /off because a browser silently blocks a form's redirect to another site
 (`form-action 'self'`): the person would press the button and stay.
+
+What is cleared is cleared twice. A browser keeps the page that it leaves in memory, as it stood,
+and Back would show it with all that was typed, whatever Cache-Control says. It does so when the
+next page is there: so the first answer comes too early for it, and an empty page in between lets
+the next answer clear it.
 """
 
-from flask import Response, current_app, redirect, render_template, url_for
+from flask import Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from whistle.web.guards import door
@@ -15,11 +20,15 @@ CLEAR = '"cache", "cookies", "storage"'
 
 @door("public")
 def leave() -> Answer:
-    """Clear and go to the empty page.
+    """Clear and go to the empty page, over one that is as empty.
 
     By GET too, and from anywhere: it changes nothing here, and whoever presses it must get away.
     """
-    response = redirect(url_for("reporter.off"), 303)
+    response: Answer
+    if "next" in request.args:
+        response = _empty(url_for("reporter.off"))
+    else:
+        response = redirect(url_for("reporter.leave", next=1), 303)
     response.headers["Clear-Site-Data"] = CLEAR
     return response
 
@@ -27,8 +36,13 @@ def leave() -> Answer:
 @door("reporter")
 def off() -> Response:
     """An empty page; goes on to the organisation's neutral site if there is one."""
-    leave_to: str = current_app.extensions["whistle"].settings.leave_to
+    response = _empty(current_app.extensions["whistle"].settings.leave_to)
+    response.headers["Clear-Site-Data"] = CLEAR
+    return response
+
+
+def _empty(onward: str) -> Response:
     response = current_app.make_response(render_template("reporter/off.html"))
-    if leave_to:
-        response.headers["Refresh"] = f"0;url={leave_to}"
+    if onward:
+        response.headers["Refresh"] = f"0;url={onward}"
     return response
