@@ -196,3 +196,25 @@ def test_a_file_stays_in_memory(
     posted = acts.sealed(organisation, Receipt.generate(), what="x" * 19_000).to_bytes()
     assert upload(client, posted).status_code == 200
     assert upload(client, b"WHISTLEF1\n" + b"x" * (POSTED_BYTES_MAX - 10)).status_code == 422
+
+
+@pytest.mark.parametrize("size", [10, READ_MAX + 1], ids=["small", "a film"])
+def test_with_several_channels_a_refused_file_comes_back_to_its_own(
+    tmp_path: Path, size: int
+) -> None:
+    """The address says which, also when nothing of what was posted is read."""
+    settings = make_settings(tmp_path)
+    channels = (*settings.channels, Channel(id="second", name="Example Transport"))
+    made = make_organisation(tmp_path, replace(settings, channels=channels))
+    client = made.app.test_client()
+    form = form_of(client.get("/en/report?channel=main"), "report-form")
+    assert form.fields["channel"] == "main"
+    body = b'--edge\r\nContent-Disposition: form-data; name="sealed"; filename="x"\r\n\r\n'
+    page = client.post(
+        "/en/report/file?channel=main",
+        data=body + b"x" * size + b"\r\n--edge--\r\n",
+        headers=HOME,
+        content_type="multipart/form-data; boundary=edge",
+    )
+    assert 'id="sealed-error"' in page.text
+    assert form_of(page, "report-form").fields["channel"] == "main"
