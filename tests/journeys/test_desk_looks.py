@@ -41,7 +41,12 @@ def found_in(page: Page) -> list[Any]:
 
 @pytest.mark.parametrize(
     ("language", "scheme", "width"),
-    [("en", "light", 1280), ("sv", "dark", 390), ("sv", "light", 320), ("en", "dark", 900)],
+    [
+        ("en", "light", 1280),
+        ("sv", "dark", 390),
+        ("sv", "light", 320),
+        pytest.param("en", "dark", 900, marks=pytest.mark.soak),
+    ],
 )
 def test_nothing_is_wrong_in_any_state(
     look: Look, furnished: tuple[Site, dict[str, str]], language: str, scheme: str, width: int
